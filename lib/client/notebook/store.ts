@@ -1,0 +1,139 @@
+import type { Awareness } from 'y-protocols/awareness';
+import type { RecordBatch, Schema } from 'apache-arrow';
+import type { Doc } from 'yjs';
+import type { Done, KernelError, KernelEvent, Column } from '#kernels/kernel.ts';
+import type { Cell, CellSpec, ChartSpec, Engine, InputSpec } from '#lib/notebook/cell.ts';
+
+/*
+ * What a notebook page sees: one store that joins the document (Yjs), the graph, the kernels and the runs, and nothing
+ * of React. Components read snapshots and call acts; effects happen here. Results live here and in the browser's DuckDB,
+ * never in the document.
+ */
+export interface NotebookStore {
+  readonly doc: Doc;
+  readonly awareness: Awareness;
+  /** For useSyncExternalStore: the snapshot is a new object only when something in it changed. */
+  subscribe(listener: () => void): () => void;
+  snapshot(): NotebookView;
+  act: NotebookActs;
+  /** The rows of a cell's last result, also while older than its text. */
+  result(cellId: string): Result | null;
+  close(): void;
+}
+
+export interface NotebookActs {
+  add(spec: CellSpec, place: { after?: string; before?: string }): string;
+  remove(cellId: string): void;
+  move(cellId: string, by: -1 | 1): void;
+  rename(cellId: string, name: string): void;
+  setSource(cellId: string, source: string): void;
+  setTitle(title: string): void;
+  setEngine(cellId: string, engine: Engine): void;
+  setChart(cellId: string, change: Partial<ChartSpec>): void;
+  setInput(cellId: string, change: Partial<InputSpec>): void;
+  duplicate(cellId: string): string;
+  undo(): void;
+  redo(): void;
+  /** Runs the cell, first what it reads and has no fresh result. */
+  run(cellId: string): void;
+  runAll(): void;
+  runStale(): void;
+  stop(cellId: string): void;
+  /** Makes a dropped file queryable in this tab under a name made from its own. Rejects with a KernelError. */
+  addFile(file: File, progress: (fraction: number) => void): Promise<LocalFile>;
+  removeFile(name: string): Promise<void>;
+  /** Reads dataset lists again, after an upload or a job run. */
+  refreshDatasets(): Promise<void>;
+}
+
+export interface NotebookView {
+  id: string;
+  projectId: string;
+  title: string;
+  role: 'owner' | 'editor' | 'reader';
+  cells: CellView[];
+  sync: SyncState;
+  people: Presence[];
+  datasets: DatasetEntry[];
+  files: LocalFile[];
+  engine: { state: 'starting' | 'idle' | 'running' | 'failed'; note: string; memory: number | null };
+  canUndo: boolean;
+  canRedo: boolean;
+}
+
+export interface CellView {
+  cell: Cell;
+  run: RunView;
+  /** Names it reads that exist, and the names of cells that read it. */
+  reads: string[];
+  readBy: string[];
+  /** Cycles, duplicate and unknown names, in words. */
+  problems: string[];
+}
+
+/** The state of a cell's last run. */
+export interface RunView {
+  state: 'idle' | 'queued' | 'running' | 'good' | 'stale' | 'failed' | 'cancelled';
+  /** What changed, when stale: "until changed at 14:02". */
+  why: string;
+  /** Date.now() at start, for a counter. */
+  startedAt: number | null;
+  progress: Extract<KernelEvent, { type: 'progress' }> | null;
+  done: Done | null;
+  error: KernelError | null;
+  /** Changes whenever result(cellId) changes, also while rows stream in. */
+  revision: number;
+}
+
+export interface Result {
+  schema: Schema;
+  batches: RecordBatch[];
+  rows: number;
+  /** Engine type names, in column order. */
+  columns: Column[];
+  complete: boolean;
+  asOf: string;
+  /** SHA-256 over schema and rows in order. */
+  hash: string;
+  logs: Extract<KernelEvent, { type: 'log' }>[];
+  values: Extract<KernelEvent, { type: 'value' }>[];
+}
+
+export interface SyncState {
+  /** stored: every edit of this tab is committed on the server; storing: waits for it; offline: edits wait here. */
+  state: 'connecting' | 'stored' | 'storing' | 'offline' | 'refused';
+  /** Edits not yet acknowledged. */
+  pending: number;
+  /** Date.now() when last stored. */
+  at: number | null;
+  /** Why refused, in words. */
+  reason: string;
+}
+
+export interface Presence {
+  clientId: number;
+  userId: string;
+  name: string;
+  /** who-1 … who-6 of the tokens. */
+  colour: string;
+  cellId: string | null;
+  isSelf: boolean;
+}
+
+export interface DatasetEntry {
+  id: string;
+  name: string;
+  kind: string;
+  columns: Column[];
+  rows: number;
+  version: number;
+  updatedAt: string;
+}
+
+export interface LocalFile {
+  name: string;
+  fileName: string;
+  bytes: number;
+  rows: number;
+  columns: Column[];
+}

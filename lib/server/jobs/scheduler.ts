@@ -1,0 +1,11 @@
+/** Turns time into runs. Rides on pg-boss; the database's run rows, not the queue, are the truth. */
+export interface Scheduler {
+  /** Registers or updates a job's cron; a paused job loses it. */
+  plan(jobId: string): Promise<void>;
+  /** Puts a queued run to work. */
+  enqueue(runId: string): Promise<void>;
+  /** Stops a running run: its child is killed, its state becomes cancelled. */
+  cancel(runId: string): Promise<void>;
+  state(): 'ok' | 'down';
+  stop(): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { PrismaClient } from '#prisma/client/client.ts';
+import type { Config } from './config.ts';
+import type { Rooms } from './collaboration/rooms.ts';
+import type { Warehouse } from './warehouse/warehouse.ts';
+import type { Scheduler } from './jobs/scheduler.ts';
+import type { Logger } from 'pino';
+
+/*
+ * The one set of things that exist once a process. main.ts makes them; Next's bundle is a second module graph in the
+ * same process and must never make its own, so it reaches them here, by a process-wide symbol. Nothing else is global.
+ */
+export interface Lodestar {
+  config: Config;
+  log: Logger;
+  /** The truth. PGlite in DATA_DIR, or PostgreSQL. */
+  db: PrismaClient;
+  /** The clock, so that tests can hold it. */
+  now(): Date;
+  /** Secrets this installation made for itself at first start. */
+  secrets: Secrets;
+  /** Open notebooks: documents, sockets, presence. */
+  rooms: Rooms;
+  /** Datasets as files, and DuckDB in child processes. */
+  warehouse: Warehouse;
+  /** Jobs: ticks, runs, backfills. */
+  scheduler: Scheduler;
+}
+
+export interface Secrets {
+  /** Signs next-auth's cookie. */
+  session: string;
+  /** 32 bytes, hex: encrypts what is secret at rest. */
+  box: string;
+}
+
+const key = Symbol.for('lodestar');
+
+export function setLodestar(lodestar: Lodestar): void {
+  (globalThis as Record<symbol, unknown>)[key] = lodestar;
+}
+
+export function getLodestar(): Lodestar {
+  const lodestar = (globalThis as Record<symbol, unknown>)[key];
+  if (!lodestar) throw new Error('Lodestar is not started in this process: lib/server/main.ts makes it.');
+  return lodestar as Lodestar;
+}

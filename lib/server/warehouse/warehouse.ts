@@ -1,0 +1,73 @@
+import type { Prisma } from '#prisma/client/client.ts';
+import type { Column, Kernel, KernelError, Relation } from '#kernels/kernel.ts';
+import type { Check, Step } from '#lib/job/spec.ts';
+import type { Parameters } from '#lib/sql/parameter.ts';
+
+/**
+ * Datasets as immutable Parquet files below DATA_DIR/warehouse with their manifest in Postgres. User SQL never runs in
+ * this process: kernel and build use child processes that may be killed.
+ */
+export interface Warehouse {
+  kernel: Kernel;
+  /** What SQL of this project may read, of the names it mentions; unknown names are left out. */
+  relations(projectId: string, names: string[]): Promise<Record<string, Relation>>;
+  /** Runs a job's steps for one window in a child process and leaves an unpublished Parquet file in staging. */
+  build(request: Build, signal: AbortSignal): Promise<Built>;
+  /**
+   * Inside the caller's transaction: makes the built file the partition `key` of the dataset, replacing what stood there,
+   * bumps the dataset's version and sets its columns. The file was moved to its final name and synced before.
+   */
+  publish(tx: Prisma.TransactionClient, partition: NewPartition): Promise<void>;
+  /** Moves a built file out of staging to its final, content-addressed place; idempotent. Call before publish. */
+  settle(file: BuiltFile): Promise<BuiltFile>;
+  /** Deletes files that no manifest entry has named for an hour, and stale staging. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Build {
+  steps: Step[];
+  parameters: Parameters;
+  relations: Record<string, Relation>;
+  checks: Check[];
+  /** Constant columns put after the query's own, unless it already gives one of that name: e.g. window_start. */
+  stamp: Record<string, { type: 'TIMESTAMP'; value: string }>;
+  /** When set, at most so many output rows come back as well (for parity and previews). */
+  preview?: number;
+  log(line: string): void;
+}
+
+export type Built =
+  | { ok: true; file: BuiltFile; columns: Column[]; checks: CheckResult[]; preview: Preview | null; took: number }
+  | { ok: false; error: KernelError };
+
+export interface BuiltFile {
+  path: string;
+  rows: number;
+  bytes: number;
+  sha256: string;
+}
+
+export interface CheckResult {
+  check: Check;
+  passed: boolean;
+  /** What was found, in words. */
+  found: string;
+}
+
+/** Rows as text, exact: BIGINT and DECIMAL as digits, null as null (lib/table). */
+export interface Preview {
+  columns: Column[];
+  rows: (string | null)[][];
+  complete: boolean;
+}
+
+export interface NewPartition {
+  datasetId: string;
+  key: string;
+  file: BuiltFile;
+  columns: Column[];
+  windowStart: Date | null;
+  windowEnd: Date | null;
+  runId: string | null;
+}

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+// Three projects by what they need: unit (pure), server (database, child processes, sockets), browser (Chromium
+// against a built and started Lodestar). A file's ending says which.
+export default defineConfig({
+  test: {
+    globals: false,
+    reporters: ['default'],
+    projects: [
+      { test: { name: 'unit', include: ['{lib,kernels,components,bench}/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'server',
+          include: ['{lib,kernels,app}/**/*.server-test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['{app,kernels,lib}/**/*.browser-test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
