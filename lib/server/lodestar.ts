@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#prisma/client/client.ts';
 import type { Config } from './config.ts';
+import type { ExecuteSql } from './database/open.ts';
 import type { Rooms } from './collaboration/rooms.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
 import type { Scheduler } from './jobs/scheduler.ts';
@@ -14,6 +15,8 @@ export interface Lodestar {
   log: Logger;
   /** The truth. PGlite in DATA_DIR, or PostgreSQL. */
   db: PrismaClient;
+  /** The same database in plain SQL, for pg-boss. */
+  executeSql: ExecuteSql;
   /** The clock, so that tests can hold it. */
   now(): Date;
   /** Secrets this installation made for itself at first start. */

@@ -14,8 +14,10 @@ export class Problem extends Error {
 }
 
 export const badRequest = (detail: string, extra = {}) => new Problem(400, 'bad-request', detail, extra);
-export const signInNeeded = () => new Problem(401, 'sign-in-needed', 'Sign in, or send a valid token as Authorization: Bearer.');
+export const signInNeeded = () =>
+  new Problem(401, 'sign-in-needed', 'Sign in, or send a valid token as Authorization: Bearer.');
 export const forbidden = (detail: string) => new Problem(403, 'forbidden', detail);
 /** Also for what exists but may not be known: a stranger cannot tell the two apart. */
-export const notFound = (what: string) => new Problem(404, 'not-found', `There is no such ${what}, or it is not shared with you.`);
+export const notFound = (what: string) =>
+  new Problem(404, 'not-found', `There is no such ${what}, or it is not shared with you.`);
 export const conflict = (code: string, detail: string, extra = {}) => new Problem(409, code, detail, extra);

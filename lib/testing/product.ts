@@ -30,7 +30,14 @@ export async function startProduct(env: Record<string, string | undefined> = {})
   const dataDir = await mkdtemp(join(tmpdir(), 'lodestar-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const settings = { PORT: String(port), DATA_DIR: dataDir, ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, LOG_LEVEL: 'warn', ...env };
+  const settings = {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+    LOG_LEVEL: 'warn',
+    ...env,
+  };
   let running = await launch(settings, url);
   return {
     url,

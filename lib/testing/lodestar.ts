@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { Config } from '#lib/server/config.ts';
+import { openDatabase, type Database } from '#lib/server/database/open.ts';
+import { migrate } from '#lib/server/database/migrate.ts';
+import { setLodestar, type Lodestar } from '#lib/server/lodestar.ts';
+import type { Rooms } from '#lib/server/collaboration/rooms.ts';
+import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
+import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
+
+/*
+ * The server's parts for one test file, without the web: a fresh database (in-memory PGlite unless `postgres` names one),
+ * a fresh DATA_DIR, and the parts the test asks for. A part that was not asked for says so when it is touched.
+ */
+
+export interface Parts {
+  config?: Partial<Config>;
+  /** The address of a real PostgreSQL (lib/testing/postgres.ts). */
+  postgres?: string;
+  now?: () => Date;
+  /** Called in this order, each with what stands so far. */
+  rooms?: (lodestar: Lodestar) => Rooms | Promise<Rooms>;
+  warehouse?: (lodestar: Lodestar) => Warehouse | Promise<Warehouse>;
+  scheduler?: (lodestar: Lodestar) => Scheduler | Promise<Scheduler>;
+}
+
+export type TestLodestar = Lodestar & { database: Database; close(): Promise<void> };
+
+export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lodestar-test-'));
+  const database = await openDatabase(parts.postgres ? { url: parts.postgres } : { memory: true });
+  await migrate(database);
+  const lodestar: TestLodestar = {
+    config: Config.parse({
+      PUBLIC_URL: 'http://lodestar.test',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+      ...parts.config,
+    }),
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    db: database.db,
+    executeSql: database.executeSql,
+    now: parts.now ?? (() => new Date()),
+    secrets: { session: 'test-session-secret', box: '00'.repeat(32) },
+    rooms: missing('rooms'),
+    warehouse: missing('warehouse'),
+    scheduler: missing('scheduler'),
+    database,
+    close: () => close(lodestar, parts, dataDir),
+  };
+  setLodestar(lodestar);
+  if (parts.rooms) lodestar.rooms = await parts.rooms(lodestar);
+  if (parts.warehouse) lodestar.warehouse = await parts.warehouse(lodestar);
+  if (parts.scheduler) lodestar.scheduler = await parts.scheduler(lodestar);
+  return lodestar;
+}
+
+async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Promise<void> {
+  if (parts.rooms) await lodestar.rooms.drain();
+  if (parts.scheduler) await lodestar.scheduler.stop();
+  if (parts.warehouse) await lodestar.warehouse.close();
+  await lodestar.database.close();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** Throws on any use, but for `then`, which `await` and promises ask for. */
+function missing<T extends object>(part: string): T {
+  const refuse = (_: object, property: string | symbol) => {
+    if (property === 'then') return undefined;
+    throw new Error(`This test started Lodestar without ${part}: give startLodestar({ ${part}: … }).`);
+  };
+  return new Proxy({}, { get: refuse }) as T;
+}
