@@ -187,6 +187,7 @@ CREATE TABLE "Job" (
     "promotionId" TEXT NOT NULL,
     "datasetId" TEXT NOT NULL,
     "createdAt" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "plannedThrough" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "Job_pkey" PRIMARY KEY ("id")
 );
@@ -209,6 +210,7 @@ CREATE TABLE "Run" (
     "bytes" BIGINT,
     "error" JSONB,
     "queuedAt" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "notBefore" TIMESTAMPTZ(6),
     "startedAt" TIMESTAMPTZ(6),
     "endedAt" TIMESTAMPTZ(6),
 
@@ -304,6 +306,12 @@ CREATE INDEX "Run_jobId_windowStart_idx" ON "Run"("jobId", "windowStart");
 
 -- CreateIndex
 CREATE INDEX "Run_state_idx" ON "Run"("state");
+
+-- One schedule run a window, however late or often a tick comes
+CREATE UNIQUE INDEX "Run_scheduled_once" ON "Run"("jobId", "windowStart") WHERE "cause" = 'schedule';
+
+-- One window never twice at once
+CREATE UNIQUE INDEX "Run_running_once" ON "Run"("jobId", "windowStart") WHERE "state" = 'running';
 
 -- CreateIndex
 CREATE INDEX "RunLine_runId_id_idx" ON "RunLine"("runId", "id");
