@@ -24,9 +24,17 @@ export type Step = z.infer<typeof Step>;
 export const Check = z.discriminatedUnion('type', [
   z.object({ type: z.literal('not-null'), column: z.string() }),
   z.object({ type: z.literal('unique'), columns: z.array(z.string()).min(1) }),
-  z.object({ type: z.literal('rows'), min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() }),
+  z.object({
+    type: z.literal('rows'),
+    min: z.number().int().min(0).optional(),
+    max: z.number().int().min(0).optional(),
+  }),
   z.object({ type: z.literal('range'), column: z.string(), min: z.number().optional(), max: z.number().optional() }),
-  z.object({ type: z.literal('sql'), name: z.string(), /** Must return no row; the output is `output`. */ sql: z.string() }),
+  z.object({
+    type: z.literal('sql'),
+    name: z.string(),
+    /** Must return no row; the output is `output`. */ sql: z.string(),
+  }),
 ]);
 export type Check = z.infer<typeof Check>;
 

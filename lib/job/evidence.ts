@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Comparison } from './parity.ts';
+import { Check } from './spec.ts';
+
+/** What an approver is shown: that the frozen query ran on the server, and whether it gave what the notebook shows. */
+
+export const CheckFound = z.object({ check: Check, passed: z.boolean(), found: z.string() });
+
+export const Preview = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.string().nullable())),
+  complete: z.boolean(),
+});
+
+export const Trial = z.object({
+  state: z.enum(['good', 'failed']),
+  windowStart: z.iso.datetime(),
+  windowEnd: z.iso.datetime(),
+  rows: z.number().int().nullable(),
+  bytes: z.number().int().nullable(),
+  /** Milliseconds. */
+  took: z.number().nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).loose().nullable(),
+  preview: Preview.nullable(),
+  checks: z.array(CheckFound),
+});
+export type Trial = z.infer<typeof Trial>;
+
+export const Parity = z.object({
+  /** absent: nothing to compare with, and why. */
+  state: z.enum(['equal', 'differs', 'absent']),
+  why: z.string(),
+  comparison: Comparison.nullable(),
+});
+export type Parity = z.infer<typeof Parity>;
+
+export const Evidence = z.object({
+  gatheredAt: z.iso.datetime(),
+  trial: Trial,
+  parity: Parity,
+  warnings: z.array(z.string()),
+});
+export type Evidence = z.infer<typeof Evidence>;
+
+/** Why a promotion with this evidence may not be approved; null when it may. */
+export function evidenceProblem(evidence: Evidence | null): string | null {
+  if (!evidence) return 'The query has not been tried on the server yet.';
+  const { trial } = evidence;
+  if (trial.state === 'failed') return `The trial failed: ${trial.error?.message ?? 'no reason was kept'}`;
+  const failed = trial.checks.filter((check) => !check.passed);
+  return failed.length
+    ? `${failed.length} of ${trial.checks.length} checks failed in the trial: ${failed[0]?.found}`
+    : null;
+}
