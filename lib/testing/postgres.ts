@@ -38,7 +38,7 @@ export async function startCluster(): Promise<Cluster> {
     join(dir, 'data'),
     '-w',
     '-o',
-    `-p ${port} -h 127.0.0.1 -k ${dir}`,
+    `-p ${port} -h 127.0.0.1 -k ${dir} -c timezone=Asia/Tokyo`,
     '-l',
     join(dir, 'log'),
     'start',
