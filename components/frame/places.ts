@@ -1,0 +1,32 @@
+import type { IconName } from '#components/parts/icon.tsx';
+
+export type PlaceKey = 'home' | 'notebooks' | 'datasets' | 'jobs' | 'reviews' | 'insights' | 'people' | 'settings';
+
+export interface Place {
+  key: PlaceKey;
+  label: string;
+  icon: IconName;
+  href: string;
+  /** Goes there from anywhere: `g` and then the letter. */
+  keys: string;
+}
+
+/** The places of a project, in the order of the rail. */
+export function placesOf(projectId: string): Place[] {
+  const root = `/projects/${projectId}`;
+  return [
+    { key: 'home', label: 'Home', icon: 'house', href: root, keys: 'g h' },
+    { key: 'notebooks', label: 'Notebooks', icon: 'notebook-text', href: `${root}/notebooks`, keys: 'g n' },
+    { key: 'datasets', label: 'Datasets', icon: 'table-2', href: `${root}/datasets`, keys: 'g d' },
+    { key: 'jobs', label: 'Jobs', icon: 'calendar-clock', href: `${root}/jobs`, keys: 'g j' },
+    { key: 'reviews', label: 'Reviews', icon: 'git-pull-request-arrow', href: `${root}/promotions`, keys: 'g r' },
+    { key: 'insights', label: 'Insights', icon: 'compass', href: `${root}/insights`, keys: 'g i' },
+    { key: 'people', label: 'People', icon: 'users', href: `${root}/people`, keys: 'g p' },
+  ];
+}
+
+/** Without a project: the workspace's own. */
+export const workspacePlaces: Place[] = [
+  { key: 'home', label: 'Projects', icon: 'house', href: '/projects', keys: 'g h' },
+  { key: 'insights', label: 'Insights', icon: 'compass', href: '/insights', keys: 'g i' },
+];

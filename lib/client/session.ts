@@ -1,0 +1,14 @@
+import { signIn, signOut } from 'next-auth/react';
+
+/** Signs in with a password; the page then goes on to where it was. Null when it worked, else what went wrong. */
+export async function enter(email: string, password: string): Promise<string | null> {
+  const answer = await signIn('credentials', { email, password, redirect: false });
+  if (answer?.ok && !answer.error) return null;
+  if (answer?.status === 429) return 'Too many tries. Wait a minute, then try again.';
+  if (answer?.error && answer.error !== 'CredentialsSignin') return answer.error;
+  return 'This e-mail and password do not belong together.';
+}
+
+export function leave(): void {
+  void signOut({ callbackUrl: '/signin' });
+}
