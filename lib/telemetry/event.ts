@@ -24,7 +24,10 @@ export const RunFact = z.object({
   rows: z.number().int().min(0).nullable(),
   complete: z.boolean().nullable(),
   /** SHA-256 of the source, so that the same query can be counted without keeping it. */
-  sqlHash: z.string().nullable(),
+  sqlHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
 });
 
 export const ViewFact = z.object({ kind: z.literal('notebook-opened') });
@@ -32,6 +35,8 @@ export const ViewFact = z.object({ kind: z.literal('notebook-opened') });
 export const Fact = z.discriminatedUnion('kind', [ChartFact, RunFact, ViewFact]);
 export type Fact = z.infer<typeof Fact>;
 
+// Nothing here may carry free text: ids are ids, the hash is a hash.
+const Id = z.string().regex(/^[\w-]{1,64}$/);
 /** A fact with where it happened, as the page sends it; who and when are stamped by the server. */
-export const EventInput = z.object({ notebookId: z.string(), cellId: z.string().nullable(), fact: Fact });
+export const EventInput = z.object({ notebookId: Id, cellId: Id.nullable(), fact: Fact });
 export type EventInput = z.infer<typeof EventInput>;
