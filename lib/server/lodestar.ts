@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#prisma/client/client.ts';
 import type { Config } from './config.ts';
+import type { Limits } from './auth/limits.ts';
 import type { ExecuteSql } from './database/open.ts';
 import type { Rooms } from './collaboration/rooms.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
@@ -17,10 +18,18 @@ export interface Lodestar {
   db: PrismaClient;
   /** The same database in plain SQL, for pg-boss. */
   executeSql: ExecuteSql;
+  /** The address people use, without a path: for links and redirects. */
+  publicUrl: string;
+  /** The origins pages of ours have (auth/origin.ts). */
+  origins: string[];
   /** The clock, so that tests can hold it. */
   now(): Date;
   /** Secrets this installation made for itself at first start. */
   secrets: Secrets;
+  /** Wrong attempts to sign in, counted once a process. */
+  limits: Limits;
+  /** The HTTP surface (api/door.ts): it lives in this graph, so that a notebook's Yjs is one Yjs. */
+  api(request: Request): Promise<Response>;
   /** Open notebooks: documents, sockets, presence. */
   rooms: Rooms;
   /** Datasets as files, and DuckDB in child processes. */

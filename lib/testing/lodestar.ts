@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { handle } from '#lib/server/api/door.ts';
+import { createLimits } from '#lib/server/auth/limits.ts';
 import { Config } from '#lib/server/config.ts';
 import { openDatabase, type Database } from '#lib/server/database/open.ts';
 import { migrate } from '#lib/server/database/migrate.ts';
@@ -14,6 +16,8 @@ import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
  * The server's parts for one test file, without the web: a fresh database (in-memory PGlite unless `postgres` names one),
  * a fresh DATA_DIR, and the parts the test asks for. A part that was not asked for says so when it is touched.
  */
+
+export const testUrl = 'http://lodestar.test';
 
 export interface Parts {
   config?: Partial<Config>;
@@ -42,6 +46,10 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     db: database.db,
     executeSql: database.executeSql,
+    publicUrl: testUrl,
+    origins: [testUrl],
+    limits: createLimits(),
+    api: handle,
     now: parts.now ?? (() => new Date()),
     secrets: { session: 'test-session-secret', box: '00'.repeat(32) },
     rooms: missing('rooms'),

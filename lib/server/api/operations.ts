@@ -1,0 +1,23 @@
+import { describing } from './description.ts';
+import { health } from './health.ts';
+import { invitations } from './invitations.ts';
+import { members } from './members.ts';
+import { notebooks } from './notebooks.ts';
+import type { Operation } from './operation.ts';
+import { projects } from './projects.ts';
+import { session } from './session.ts';
+import { setup } from './setup.ts';
+import { tokens } from './tokens.ts';
+
+/** The HTTP surface: all of it, and nothing else. A room adds its operations here, one import and one line. */
+export const operations: Operation[] = [
+  ...health,
+  ...setup,
+  ...session,
+  ...tokens,
+  ...projects,
+  ...members,
+  ...invitations,
+  ...notebooks,
+  describing(() => operations),
+];
