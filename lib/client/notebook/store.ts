@@ -12,6 +12,8 @@ import type { Cell, CellSpec, ChartSpec, Engine, InputSpec } from '#lib/notebook
 export interface NotebookStore {
   readonly doc: Doc;
   readonly awareness: Awareness;
+  /** What this tab's own edits carry as their origin, so that undo takes them back and nobody else's. Editors write with it. */
+  readonly origin: unknown;
   /** For useSyncExternalStore: the snapshot is a new object only when something in it changed. */
   subscribe(listener: () => void): () => void;
   snapshot(): NotebookView;

@@ -1,0 +1,45 @@
+import type { editor } from 'monaco-editor';
+import type { KernelError } from '#kernels/kernel.ts';
+import type { Monaco } from './monaco.ts';
+import { pointWords } from './static-code.tsx';
+
+/** Shows an error at its place: the line washed, the word underlined, a caret with a few words under it. */
+export function markError(monaco: Monaco, view: editor.IStandaloneCodeEditor, error: KernelError | null): () => void {
+  const model = view.getModel();
+  const position = error?.position;
+  if (!model || !error || !position || position.line > model.getLineCount()) return () => {};
+  const length = position.length ?? wordLength(model, position.line, position.column);
+  const range = new monaco.Range(position.line, position.column, position.line, position.column + length);
+  const marks = view.createDecorationsCollection([
+    { range, options: { isWholeLine: true, className: 'badline' } },
+    { range, options: { inlineClassName: 'sq', hoverMessage: { value: error.message } } },
+  ]);
+  const zone = addPoint(view, error, position.line, position.column);
+  const gone = model.onDidChangeContent(() => end());
+  const end = () => {
+    gone.dispose();
+    marks.clear();
+    view.changeViewZones((zones) => zones.removeZone(zone));
+  };
+  return end;
+}
+
+function addPoint(view: editor.IStandaloneCodeEditor, error: KernelError, line: number, column: number): string {
+  const domNode = document.createElement('div');
+  domNode.className = 'pointzone';
+  domNode.textContent = `${' '.repeat(column - 1)}^`;
+  const words = document.createElement('span');
+  words.className = 'ptx';
+  words.textContent = pointWords[error.code];
+  domNode.append(words);
+  let id = '';
+  view.changeViewZones((zones) => {
+    id = zones.addZone({ afterLineNumber: line, heightInLines: 1, domNode });
+  });
+  return id;
+}
+
+function wordLength(model: editor.ITextModel, lineNumber: number, column: number): number {
+  const word = model.getWordAtPosition({ lineNumber, column });
+  return word ? word.endColumn - column : 1;
+}
