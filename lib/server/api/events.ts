@@ -52,4 +52,4 @@ const getWorkspaceInsight = operation({
   run: ({ actor, query }) => workspaceInsight(actor, query),
 });
 
-export const eventOperations = [postEvents, getInsight, getWorkspaceInsight];
+export const events = [postEvents, getInsight, getWorkspaceInsight];

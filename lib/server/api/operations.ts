@@ -1,10 +1,13 @@
 import { describing } from './description.ts';
+import { events } from './events.ts';
 import { health } from './health.ts';
 import { invitations } from './invitations.ts';
+import { jobs } from './jobs.ts';
 import { members } from './members.ts';
 import { notebooks } from './notebooks.ts';
 import type { Operation } from './operation.ts';
 import { projects } from './projects.ts';
+import { promotions } from './promotions.ts';
 import { session } from './session.ts';
 import { setup } from './setup.ts';
 import { tokens } from './tokens.ts';
@@ -19,5 +22,8 @@ export const operations: Operation[] = [
   ...members,
   ...invitations,
   ...notebooks,
+  ...events,
+  ...promotions,
+  ...jobs,
   describing(() => operations),
 ];
