@@ -1,0 +1,94 @@
+import { BackfillView, JobEntry, JobView, RunDetail, RunView } from '#lib/job/view.ts';
+import { listJobs, pauseJob, readJob, resumeJob } from '#lib/server/data/job.ts';
+import { cancelRun, listRuns, NewBackfill, NewRun, readRun, startBackfill, startRun } from '#lib/server/data/run.ts';
+import { IdParams, ListQuery, listOf } from './list.ts';
+import { operation } from './operation.ts';
+
+const getJobs = operation({
+  method: 'GET',
+  path: '/api/projects/{id}/jobs',
+  summary: 'The jobs of a project, by name.',
+  params: IdParams,
+  query: ListQuery,
+  answer: listOf(JobEntry),
+  run: ({ actor, params, query }) => listJobs(actor, params.id, query),
+});
+
+const getJob = operation({
+  method: 'GET',
+  path: '/api/jobs/{id}',
+  summary: 'A job with its text, and what stands in each of its windows.',
+  params: IdParams,
+  answer: JobView,
+  run: ({ actor, params }) => readJob(actor, params.id),
+});
+
+const pause = operation({
+  method: 'POST',
+  path: '/api/jobs/{id}/pause',
+  summary: 'Stop the schedule of a job. Its output stays and it can be run by hand.',
+  params: IdParams,
+  answer: JobView,
+  run: ({ actor, params }) => pauseJob(actor, params.id),
+});
+
+const resume = operation({
+  method: 'POST',
+  path: '/api/jobs/{id}/resume',
+  summary: 'Take up the schedule of a paused job, from the next window on.',
+  params: IdParams,
+  answer: JobView,
+  run: ({ actor, params }) => resumeJob(actor, params.id),
+});
+
+const getRuns = operation({
+  method: 'GET',
+  path: '/api/jobs/{id}/runs',
+  summary: 'The runs of a job, the newest first.',
+  params: IdParams,
+  query: ListQuery,
+  answer: listOf(RunView),
+  run: ({ actor, params, query }) => listRuns(actor, params.id, query),
+});
+
+const postRun = operation({
+  method: 'POST',
+  path: '/api/jobs/{id}/runs',
+  summary: 'Run one whole past window; what it gives replaces what stood there.',
+  params: IdParams,
+  body: NewRun,
+  answer: RunView,
+  status: 201,
+  run: ({ actor, params, body }) => startRun(actor, params.id, body),
+});
+
+const postBackfill = operation({
+  method: 'POST',
+  path: '/api/jobs/{id}/backfills',
+  summary: 'Run every whole past window that starts in [from, to).',
+  params: IdParams,
+  body: NewBackfill,
+  answer: BackfillView,
+  status: 201,
+  run: ({ actor, params, body }) => startBackfill(actor, params.id, body),
+});
+
+const getRun = operation({
+  method: 'GET',
+  path: '/api/runs/{id}',
+  summary: 'A run with its log.',
+  params: IdParams,
+  answer: RunDetail,
+  run: ({ actor, params }) => readRun(actor, params.id),
+});
+
+const cancel = operation({
+  method: 'POST',
+  path: '/api/runs/{id}/cancel',
+  summary: 'Stop a run that waits or works. Nothing of it is published.',
+  params: IdParams,
+  answer: RunDetail,
+  run: ({ actor, params }) => cancelRun(actor, params.id),
+});
+
+export const jobs = [getJobs, getJob, pause, resume, getRuns, postRun, postBackfill, getRun, cancel];

@@ -1,0 +1,133 @@
+import { Evidence, evidenceProblem } from '#lib/job/evidence.ts';
+import { specHash } from '#lib/job/hash.ts';
+import { PromotionSpec } from '#lib/job/spec.ts';
+import type { PromotionView } from '#lib/job/view.ts';
+import { newId } from '#lib/notebook/id.ts';
+import { demand, type Actor } from '#lib/server/access.ts';
+import { getLodestar } from '#lib/server/lodestar.ts';
+import { conflict, Problem } from '#lib/server/problem.ts';
+import type { Prisma, Promotion } from '#prisma/client/client.ts';
+import { mayDecide } from './policy.ts';
+import { demandPromotion, readPromotion, type Decision } from './promotion.ts';
+
+/*
+ * Who signs, and what comes of it. Signing is bound to the hash of the frozen text: it is computed again here, and an
+ * approver may name the one that was read. Another lead signs as soon as there is one; the author only while the project has no other.
+ * Approving makes the dataset and the job, or gives the job its next version, in one transaction; doing it twice makes one job.
+ */
+
+export async function submitPromotion(actor: Actor, id: string): Promise<PromotionView> {
+  await demandPromotion(actor, id, 'edit');
+  const { db, now } = getLodestar();
+  const { count } = await db.promotion.updateMany({
+    where: { id, state: 'draft' },
+    data: { state: 'submitted', submittedAt: now() },
+  });
+  const view = await readPromotion(actor, id);
+  if (count === 0 && view.state !== 'submitted')
+    throw conflict('wrong-state', `This promotion is ${view.state}; only a draft can be submitted.`);
+  return view;
+}
+
+export async function approvePromotion(actor: Actor, id: string, decision: Decision): Promise<{ jobId: string }> {
+  const row = await demandPromotion(actor, id, 'own');
+  const role = await demand(actor, row.projectId, 'own');
+  const problem = await mayDecide(actor, role, row);
+  if (problem) throw new Problem(403, 'another-lead', problem);
+  const jobId = await getLodestar().db.$transaction((tx) => approve(tx, actor, row.id, decision), {
+    timeout: 30_000,
+    maxWait: 30_000,
+  });
+  if (jobId === null)
+    throw conflict(
+      'void',
+      'The frozen text is not the one that was tried, so nothing can be signed. Promote the query again.',
+    );
+  await getLodestar().scheduler.plan(jobId);
+  return { jobId };
+}
+
+export async function rejectPromotion(actor: Actor, id: string, decision: Decision): Promise<PromotionView> {
+  await demandPromotion(actor, id, 'own');
+  const { db, now } = getLodestar();
+  const { count } = await db.promotion.updateMany({
+    where: { id, state: { in: ['submitted', 'draft'] } },
+    data: { state: 'rejected', decidedBy: actor.userId, decidedAt: now(), decision: decision.comment },
+  });
+  const view = await readPromotion(actor, id);
+  if (count === 0) throw conflict('wrong-state', `This promotion is already ${view.state}.`);
+  return view;
+}
+
+/** Gives the job's id; null when the text was found changed, which voids the promotion. */
+async function approve(
+  tx: Prisma.TransactionClient,
+  actor: Actor,
+  id: string,
+  decision: Decision,
+): Promise<string | null> {
+  const row = await lock(tx, id);
+  if (row.state === 'approved' && row.jobId) return row.jobId;
+  if (row.state !== 'submitted')
+    throw conflict('wrong-state', `This promotion is ${row.state}; only a submitted one can be approved.`);
+  const spec = PromotionSpec.parse(row.spec);
+  if ((await specHash(spec)) !== row.hash) {
+    await tx.promotion.update({ where: { id }, data: { state: 'void' } });
+    return null;
+  }
+  if (decision.hash !== undefined && decision.hash !== row.hash)
+    throw conflict('other-hash', 'The hash you sent is not that of this promotion. Read it again before you sign.');
+  const problem = evidenceProblem(Evidence.nullable().parse(row.evidence));
+  if (problem) throw conflict('no-evidence', problem);
+  const jobId = await makeJob(tx, row, spec);
+  const decided = {
+    state: 'approved',
+    decidedBy: actor.userId,
+    decidedAt: getLodestar().now(),
+    decision: decision.comment,
+  };
+  await tx.promotion.update({ where: { id }, data: { ...decided, jobId } });
+  return jobId;
+}
+
+/** Locks the project first, so that two versions of one target are approved one after the other. */
+async function lock(tx: Prisma.TransactionClient, id: string): Promise<Promotion> {
+  await tx.$queryRaw`SELECT id FROM "Project" WHERE id = (SELECT "projectId" FROM "Promotion" WHERE id = ${id}) FOR UPDATE`;
+  return tx.promotion.findUniqueOrThrow({ where: { id } });
+}
+
+async function makeJob(tx: Prisma.TransactionClient, row: Promotion, spec: PromotionSpec): Promise<string> {
+  const job = await tx.job.findUnique({
+    where: { projectId_name: { projectId: row.projectId, name: row.target } },
+    include: { promotion: true },
+  });
+  if (!job) return insertJob(tx, row, spec);
+  if (job.promotion.version > row.version)
+    throw conflict(
+      'superseded',
+      `Version ${job.promotion.version} of ${row.target} already runs; an older one cannot replace it.`,
+    );
+  const change = { promotionId: row.id, ownerId: row.createdBy };
+  await tx.job.update({ where: { id: job.id }, data: change });
+  return job.id;
+}
+
+async function insertJob(tx: Prisma.TransactionClient, row: Promotion, spec: PromotionSpec): Promise<string> {
+  const { projectId, target, createdBy } = row;
+  const now = getLodestar().now();
+  const taken = await tx.dataset.findUnique({ where: { projectId_name: { projectId, name: target } } });
+  if (taken)
+    throw conflict(
+      'target-taken',
+      `${target} has become a dataset that no job writes. Promote the query under another name.`,
+    );
+  const description = `Written by the job ${target}, one ${spec.window.unit} at a time.`;
+  const dataset = await tx.dataset.create({
+    data: { id: newId(), projectId, name: target, kind: 'job', description, createdBy, createdAt: now, updatedAt: now },
+  });
+  const links = { promotionId: row.id, datasetId: dataset.id, ownerId: createdBy };
+  const job = await tx.job.create({
+    data: { id: newId(), projectId, name: target, ...links, createdAt: now, plannedThrough: now },
+  });
+  return job.id;
+}

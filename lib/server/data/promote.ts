@@ -1,0 +1,137 @@
+import type { Evidence } from '#lib/job/evidence.ts';
+import { freeze } from '#lib/job/freeze.ts';
+import { specHash } from '#lib/job/hash.ts';
+import type { PromotionRequest } from '#lib/job/request.ts';
+import { defaultSchedule, scheduleProblem } from '#lib/job/schedule.ts';
+import { PromotionSpec } from '#lib/job/spec.ts';
+import type { PromotionView } from '#lib/job/view.ts';
+import type { Cell } from '#lib/notebook/cell.ts';
+import { readNotebook } from '#lib/notebook/document.ts';
+import { newId } from '#lib/notebook/id.ts';
+import { parametersIn } from '#lib/notebook/input.ts';
+import type { Actor } from '#lib/server/access.ts';
+import { gatherEvidence } from '#lib/server/jobs/trial.ts';
+import { getLodestar } from '#lib/server/lodestar.ts';
+import { conflict, Problem } from '#lib/server/problem.ts';
+import { Prisma, type Promotion } from '#prisma/client/client.ts';
+import { demandNotebook } from './notebook.ts';
+import { readPromotion } from './promotion.ts';
+
+/** Freezes a cell, tries it on the server and keeps both, as a draft. */
+export async function createPromotion(
+  actor: Actor,
+  notebookId: string,
+  asked: PromotionRequest,
+): Promise<PromotionView> {
+  const { row } = await demandNotebook(actor, notebookId, 'edit');
+  const { cells } = await getLodestar().rooms.read(notebookId, readNotebook);
+  const cell = findCell(cells, asked.cell);
+  await demandTarget(row.projectId, asked.target);
+  const { spec, warnings } = await toSpec(row.projectId, cell, cells, asked);
+  const shown = withWindow(asked.notebook, cells);
+  const evidence = await gatherEvidence(getLodestar(), { projectId: row.projectId, spec, shown, warnings });
+  const place = { projectId: row.projectId, notebookId, cellId: cell.id, createdBy: actor.userId, note: asked.note };
+  const { id } = await insert(place, spec, evidence);
+  return readPromotion(actor, id);
+}
+
+function findCell(cells: Cell[], asked: string): Cell {
+  const cell = cells.find((each) => each.id === asked) ?? cells.find((each) => each.name !== '' && each.name === asked);
+  if (!cell) throw refused('unknown-cell', `The notebook has no cell ${asked}.`);
+  return cell;
+}
+
+/** The name is free, or it is that of a job's own output, which then gets its next version. */
+async function demandTarget(projectId: string, target: string): Promise<void> {
+  const taken = await getLodestar().db.dataset.findUnique({
+    where: { projectId_name: { projectId, name: target } },
+    include: { job: true },
+  });
+  if (taken && !taken.job)
+    throw conflict(
+      'target-taken',
+      `${target} is a dataset of this project that no job writes. Choose another name for the output.`,
+    );
+}
+
+async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: PromotionRequest) {
+  const { warehouse } = getLodestar();
+  const frozen = await freeze(cell, {
+    cells,
+    reads: (sql) => warehouse.kernel.reads(sql),
+    datasets: async (names) => Object.keys(await warehouse.relations(projectId, names)),
+  });
+  if (!frozen.ok) throw refused(frozen.code, frozen.message);
+  const { steps, parameters, windowAs } = frozen;
+  const timeZone = asked.timeZone ?? (await zoneOf(projectId));
+  const schedule = asked.schedule ?? defaultSchedule(asked.window.unit);
+  demandSchedule(schedule, timeZone);
+  demandWindow(asked, frozen.usesWindow, windowAs);
+  const { target, window, checks } = asked;
+  const spec = PromotionSpec.parse({ target, steps, parameters, windowAs, window, schedule, timeZone, checks });
+  const warnings = frozen.usesWindow
+    ? frozen.warnings
+    : [...frozen.warnings, 'The query uses no window: each window keeps what the query saw when it ran.'];
+  return { spec, warnings };
+}
+
+function demandSchedule(schedule: string, timeZone: string): void {
+  const problem = scheduleProblem(schedule, timeZone);
+  if (problem) throw refused('bad-schedule', problem);
+}
+
+function demandWindow(asked: PromotionRequest, usesWindow: boolean, windowAs: PromotionSpec['windowAs']): void {
+  if (!usesWindow && !asked.snapshot)
+    throw refused(
+      'no-window',
+      'The query uses neither {{window_start}} nor {{window_end}}, so every window would hold the same rows. Use them in the query, or promote it as a snapshot if that is what you want.',
+    );
+  if (asked.window.unit === 'hour' && windowAs === 'date')
+    throw refused(
+      'window-inputs',
+      'Windows of an hour need window_start and window_end to be timestamps; in this notebook they are dates.',
+    );
+}
+
+async function zoneOf(projectId: string): Promise<string> {
+  const project = await getLodestar().db.project.findUniqueOrThrow({ where: { id: projectId } });
+  return project.timeZone;
+}
+
+/** The window a page did not name is that of the notebook's inputs. */
+function withWindow(shown: PromotionRequest['notebook'], cells: Cell[]): PromotionRequest['notebook'] {
+  const { window_start: start, window_end: end } = parametersIn(cells);
+  const text = (value: typeof start) =>
+    value?.value === undefined || value.value === null ? undefined : String(value.value);
+  return shown && { ...shown, windowStart: shown.windowStart ?? text(start), windowEnd: shown.windowEnd ?? text(end) };
+}
+
+type NewRow = Pick<Promotion, 'projectId' | 'notebookId' | 'cellId' | 'createdBy' | 'note'>;
+
+/** As the next version of its target; two at the same moment get two versions. */
+async function insert(place: NewRow, spec: PromotionSpec, evidence: Evidence, tries = 5): Promise<{ id: string }> {
+  const { db, now } = getLodestar();
+  const { projectId } = place;
+  const last = await db.promotion.aggregate({ where: { projectId, target: spec.target }, _max: { version: true } });
+  const version = (last._max.version ?? 0) + 1;
+  const data = {
+    id: newId(),
+    ...place,
+    target: spec.target,
+    version,
+    state: 'draft',
+    spec,
+    hash: await specHash(spec),
+    evidence,
+    createdAt: now(),
+  };
+  try {
+    return await db.promotion.create({ data: { ...data, evidence: evidence as Prisma.InputJsonValue } });
+  } catch (error) {
+    const isRace = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+    if (!isRace || tries === 1) throw error;
+    return insert(place, spec, evidence, tries - 1);
+  }
+}
+
+const refused = (code: string, detail: string) => new Problem(422, code, detail);

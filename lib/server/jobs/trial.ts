@@ -1,0 +1,106 @@
+import type { Evidence, Parity, Trial } from '#lib/job/evidence.ts';
+import { compare } from '#lib/job/parity.ts';
+import type { PromotionRequest } from '#lib/job/request.ts';
+import type { PromotionSpec } from '#lib/job/spec.ts';
+import { parseInstant } from '#lib/job/clock.ts';
+import { aligned, lastWindowBefore, type Window } from '#lib/job/window.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import type { Build, Built, Preview } from '#lib/server/warehouse/warehouse.ts';
+import { toBuild } from './request.ts';
+
+/*
+ * Tries a frozen query on the server before anyone is asked to approve it: one past window, the very request a run would
+ * make, nothing published. Where the notebook shows that window, its rows are compared with what came out.
+ */
+export interface TrialRequest {
+  projectId: string;
+  spec: PromotionSpec;
+  /** What the notebook shows, if it shows a result. */
+  shown: PromotionRequest['notebook'];
+  warnings: string[];
+}
+
+type World = Pick<Lodestar, 'warehouse' | 'now'>;
+type Rows = NonNullable<Trial['preview']>;
+
+/** Rows that are compared, and rows that are kept for the reader. */
+const compared = 10_000;
+const kept = 20;
+const patience = 5 * 60_000;
+
+export async function gatherEvidence(world: World, request: TrialRequest): Promise<Evidence> {
+  const { spec, shown } = request;
+  const asked = shownWindow(spec, shown, world.now());
+  const window = asked ?? lastWindowBefore(spec.window, spec.timeZone, world.now());
+  const { trial, rows } = await runTrial(world, request, window);
+  return {
+    gatheredAt: world.now().toISOString(),
+    trial,
+    parity:
+      trial.state === 'failed'
+        ? absent('The trial failed, so there is nothing to compare.')
+        : parityOf(shown, asked, rows),
+    warnings: request.warnings,
+  };
+}
+
+/** The window the notebook shows, when it is one whole past window of the job. */
+function shownWindow(spec: PromotionSpec, shown: PromotionRequest['notebook'], now: Date): Window | null {
+  const start = shown?.windowStart && parseInstant(shown.windowStart, spec.timeZone);
+  const window = start && aligned(spec.window, spec.timeZone, start);
+  if (!window || window.end > now) return null;
+  const end = shown.windowEnd ? parseInstant(shown.windowEnd, spec.timeZone) : window.end;
+  return end?.getTime() === window.end.getTime() ? window : null;
+}
+
+async function runTrial(
+  world: World,
+  { projectId, spec }: TrialRequest,
+  window: Window,
+): Promise<{ trial: Trial; rows: Rows | null }> {
+  const build = await toBuild(world.warehouse, projectId, spec, window, () => {});
+  const built = await world.warehouse.build({ ...build, preview: compared }, AbortSignal.timeout(patience));
+  const rows = built.ok && built.preview ? unstamped(built.preview, build, built) : null;
+  return { trial: toTrial(window, built, rows), rows };
+}
+
+function toTrial(window: Window, built: Built, rows: Rows | null): Trial {
+  const place = { windowStart: window.start.toISOString(), windowEnd: window.end.toISOString() };
+  if (!built.ok) {
+    const error = JSON.parse(JSON.stringify(built.error)) as Trial['error'];
+    return { state: 'failed', ...place, rows: null, bytes: null, took: null, error, preview: null, checks: [] };
+  }
+  const preview = rows && {
+    ...rows,
+    rows: rows.rows.slice(0, kept),
+    complete: rows.complete && rows.rows.length <= kept,
+  };
+  const { file, took, checks } = built;
+  return { state: 'good', ...place, rows: file.rows, bytes: file.bytes, took, error: null, preview, checks };
+}
+
+/** Without the columns the job adds to the query's own, which the notebook cannot show; they are the last. */
+function unstamped(preview: Preview, build: Build, built: Extract<Built, { ok: true }>): Rows {
+  const added = (built.columns.at(-1)?.name ?? '') in build.stamp && preview.columns.length > 1 ? 1 : 0;
+  const width = preview.columns.length - added;
+  return {
+    complete: preview.complete,
+    columns: preview.columns.slice(0, width),
+    rows: preview.rows.map((row) => row.slice(0, width)),
+  };
+}
+
+function parityOf(shown: PromotionRequest['notebook'], asked: Window | null, rows: Rows | null): Parity {
+  if (!shown) return absent('No result of the notebook was sent to compare with.');
+  if (!asked)
+    return absent('The notebook does not show one whole past window of this job, so the rows cannot be compared.');
+  if (!shown.complete) return absent('The notebook shows a result that was cut, which cannot be compared.');
+  if (!rows?.complete)
+    return absent(`The window has more than ${compared.toLocaleString('en')} rows, which are not compared.`);
+  const comparison = compare(shown, rows);
+  return { state: comparison.equal ? 'equal' : 'differs', why: '', comparison };
+}
+
+function absent(why: string): Parity {
+  return { state: 'absent', why, comparison: null };
+}
