@@ -1,3 +1,5 @@
+import { kernelHeaders } from './kernels/headers.mjs';
+
 /** @type {import('next').NextConfig} */
 export default {
   reactStrictMode: true,
@@ -24,6 +26,7 @@ export default {
     // y-monaco 0.1.6 imports a path that monaco-editor 0.57 no longer has.
     resolveAlias: { 'monaco-editor/esm/vs/editor/editor.api.js': 'monaco-editor' },
   },
+  headers: () => Promise.resolve(kernelHeaders),
   // Types and lint have their own steps in `npm run check`.
   typescript: { ignoreBuildErrors: true },
 };

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { kernelContract } from '#kernels/contract.ts';
+import { launchBrowser } from '#lib/testing/browser.ts';
+import { openHarness, type Harness } from '#lib/testing/harness.ts';
+import { pageKernel } from '#lib/testing/page-kernel.ts';
+
+let browser: Browser;
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await openHarness('lib/testing/browser-page.ts');
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await harness.close();
+});
+
+async function open() {
+  const page = await browser.newPage();
+  await page.goto(harness.url);
+  await page.waitForFunction(() => 'kernels' in globalThis);
+  return pageKernel(page, 'browser');
+}
+
+kernelContract('browser', open, {
+  rows: (n) => `SELECT range AS n FROM range(${n})`,
+  endless: 'SELECT count(*) AS n FROM range(1000000000) a, range(1000000000) b WHERE a.range + b.range < 0',
+  broken: 'SELECT 1\nFORM x y',
+  fails: "SELECT CAST(concat('x', range) AS INTEGER) AS n FROM range(3)",
+  parameter: (name) => `SELECT {{${name}}} AS v`,
+  total: (relation) => `SELECT sum(n)::BIGINT AS total FROM ${relation}`,
+  joins: 'SELECT * FROM first WHERE n IN (SELECT n FROM second)',
+  unknown: 'SELECT * FROM nowhere',
+  writes: [
+    'CREATE TABLE x (n INTEGER)',
+    'CREATE OR REPLACE VIEW v AS SELECT 1',
+    'INSERT INTO x VALUES (1)',
+    "COPY (SELECT 1) TO 'local/x.csv'",
+    "ATTACH 'x.db'",
+    'SET threads = 1',
+    'INSTALL httpfs',
+    'LOAD httpfs',
+    'PRAGMA database_list',
+    'SELECT 1; DROP TABLE x',
+    'CALL pragma_version()',
+  ],
+});
