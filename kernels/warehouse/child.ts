@@ -1,0 +1,79 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { EventEncoder } from '#kernels/events.ts';
+import { decodeFrames, frameParts } from '#kernels/frame.ts';
+import type { KernelEvent } from '#kernels/kernel.ts';
+import { filesOf, load } from './load.ts';
+import { lock } from './lock.ts';
+import { Output } from './output.ts';
+import { reportProgress } from './progress.ts';
+import { fromChild, toChild } from './protocol.ts';
+import type { Reply, Request, RunRequest } from './protocol.ts';
+import { runQuery } from './query.ts';
+import { readsOf } from './reads.ts';
+
+/*
+ * The process in which SQL of people runs (SECURITY 1): it is locked before the SQL is seen, serves one request and ends.
+ * It may be killed at any time and holds nothing that would be missed: no database of its own, no secret in its
+ * environment. Only parsing (`reads`) is served again and again, because nothing is loaded and nothing runs.
+ */
+
+const output = new Output(process.stdout);
+const instance = await DuckDBInstance.create(':memory:');
+const connection = await instance.connect();
+const arrow: Uint8Array[] = [];
+let readerLocked = false;
+
+await output.write(frameParts(fromChild.ready, []));
+for await (const frame of decodeFrames(process.stdin)) {
+  if (frame.kind === toChild.arrow) arrow.push(frame.payload);
+  if (frame.kind === toChild.cancel) connection.interrupt();
+  if (frame.kind === toChild.request) void serve(JSON.parse(new TextDecoder().decode(frame.payload)) as Request);
+}
+process.exit(0);
+
+async function serve(request: Request): Promise<void> {
+  try {
+    await perform(request);
+  } catch (error) {
+    await send(new EventEncoder(), couldNotBegin(error));
+  }
+  if (request.task === 'reads') return;
+  await output.end();
+  process.exit(0);
+}
+
+async function perform(request: Request): Promise<void> {
+  switch (request.task) {
+    case 'run':
+      return performRun(request);
+    case 'reads':
+      if (!readerLocked) await lock(connection, [], request.limits);
+      readerLocked = true;
+      return reply({ ok: true, value: await readsOf(connection, request.source) });
+  }
+}
+
+async function performRun(request: Request & RunRequest): Promise<void> {
+  await load(connection, request.relations, arrow);
+  await lock(connection, filesOf(request.relations), request.limits);
+  const encoder = new EventEncoder();
+  const stop = reportProgress(connection, (event) => void send(encoder, event));
+  for await (const event of runQuery(connection, request)) {
+    if (event.type !== 'schema') stop();
+    await send(encoder, event);
+  }
+}
+
+async function send(encoder: EventEncoder, event: KernelEvent): Promise<void> {
+  await output.write(encoder.encode(event));
+}
+
+async function reply<T>(value: Reply<T>): Promise<void> {
+  await output.write(frameParts(fromChild.reply, [new TextEncoder().encode(JSON.stringify(value))]));
+}
+
+function couldNotBegin(error: unknown): KernelEvent {
+  const detail = error instanceof Error ? error.message : String(error);
+  const message = 'The warehouse could not load what this query reads.';
+  return { type: 'failed', error: { code: 'runtime', message, detail } };
+}

@@ -1,0 +1,80 @@
+import type { KernelError, Position } from '#kernels/kernel.ts';
+
+/*
+ * DuckDB's error text as a KernelError: which kind it is, where it points, and what to do. DuckDB marks the place with
+ * `LINE 3: the line …` and a caret under it; a long line is cut at both ends with dots, so the caret alone does not tell.
+ */
+
+type Code = KernelError['code'];
+
+const codes: [RegExp, Code][] = [
+  [/^INTERRUPT Error|^Interrupted/i, 'cancelled'],
+  [/^Parser Error|^Syntax Error/, 'syntax'],
+  [/^Out of Memory Error|bad_alloc|Allocation failure/i, 'memory'],
+  [/^Permission Error/, 'refused'],
+  [
+    /^Catalog Error[^]*(does not exist|is not in the catalog)|^Binder Error[^]*(not found|does not exist|does not have a column)/,
+    'unknown-name',
+  ],
+  [/^(Catalog|Binder) Error/, 'syntax'],
+  [/^Not implemented Error|^Missing Extension Error/, 'unsupported'],
+];
+
+/** `text` is the SQL the engine saw; `toSource` maps a place in it to the text people wrote. */
+export function toFailure(said: string, text: string, toSource: (place: Position) => Position): KernelError {
+  const detail = said.replace(/^Failed to extract statements: /, '');
+  const code = codes.find(([pattern]) => pattern.test(detail))?.[1] ?? 'runtime';
+  const place = placeOf(detail, text);
+  const error: KernelError = { code, message: messageOf(detail, code), detail };
+  if (place) error.position = toSource(place);
+  const hint = hintOf(detail, code);
+  if (hint) error.hint = hint;
+  return error;
+}
+
+/** The engine's first paragraph without its own prefix. */
+function messageOf(detail: string, code: Code): string {
+  if (code === 'memory') return 'The query needed more memory than it may use.';
+  if (code === 'cancelled') return 'Stopped.';
+  const first = detail.split(/\n\n|\nLINE \d+:|\nCandidate|\nDid you mean/)[0]!.trim();
+  return first.replace(/^[A-Za-z ]+ Error: /, '');
+}
+
+function hintOf(detail: string, code: Code): string | undefined {
+  if (code === 'memory')
+    return 'Filter or aggregate earlier, select fewer columns, or avoid a join without a condition.';
+  if (code === 'refused') return 'SQL here reads cells and datasets only: upload a file as a dataset to query it.';
+  const meant = /Did you mean "([^"]+)"/.exec(detail)?.[1];
+  if (meant) return `Did you mean ${meant}?`;
+  const candidates = candidatesOf(detail);
+  return candidates.length > 0 ? `Did you mean ${candidates.slice(0, 3).join(', ')}?` : undefined;
+}
+
+/** Names the engine proposes, nearest first. */
+export function candidatesOf(detail: string): string[] {
+  const listed = /Candidate (?:bindings|functions|Entries)?:? ?(.*)/i.exec(detail)?.[1] ?? '';
+  const meant = /Did you mean "([^"]+)"/.exec(detail)?.[1];
+  const names = [...listed.matchAll(/"([^"]+)"/g)].map((match) => match[1]!);
+  return [...new Set(meant ? [meant, ...names] : names)];
+}
+
+/** Where the caret points, in the text the engine saw; null where it points nowhere. */
+export function placeOf(detail: string, text: string): Position | null {
+  const shown = /(?:^|\n)(LINE (\d+): )(.*)\n( *)\^/.exec(detail);
+  if (!shown) return null;
+  const [, head, line, excerpt, indent] = shown as unknown as [string, string, string, string, string];
+  const full = text.split('\n')[Number(line) - 1];
+  if (full === undefined) return null;
+  const column = columnIn(full, excerpt, indent.length - head.length);
+  const length = /^[\p{L}\p{N}_]+/u.exec(full.slice(column))?.[0].length ?? 1;
+  return { line: Number(line), column: column + 1, length };
+}
+
+/** The excerpt may be cut to `...middle...`: find it in the line again. */
+function columnIn(full: string, excerpt: string, caret: number): number {
+  const cutLeft = excerpt.startsWith('...');
+  const middle = excerpt.replace(/^\.\.\./, '').replace(/\.\.\.$/, '');
+  const at = cutLeft ? full.indexOf(middle) : 0;
+  if (at < 0) return 0;
+  return Math.min(full.length, Math.max(0, at + caret - (cutLeft ? 3 : 0)));
+}

@@ -1,0 +1,73 @@
+import type { Check, Step } from '#lib/job/spec.ts';
+import type { Parameters } from '#lib/sql/parameter.ts';
+import type { Column, KernelError } from '#kernels/kernel.ts';
+
+/*
+ * What the server and a DuckDB child say to each other, as frames over the child's stdin and stdout. The server sends one
+ * request (after the Arrow bytes it needs, a frame each, in order); the child answers with kernel events, or with log and
+ * one reply for the other tasks. `cancel` may follow at any time.
+ */
+
+export const toChild = { request: 1, arrow: 2, cancel: 3 } as const;
+/** Beside the kinds of events.ts. */
+export const fromChild = { ready: 100, reply: 101, log: 102 } as const;
+
+export interface Limits {
+  /** Bytes DuckDB may use. */
+  memory: number;
+  threads: number;
+}
+
+export type Request = { limits: Limits } & (RunRequest | ReadsRequest | BuildRequest | ConvertRequest | ExportRequest);
+
+export interface RunRequest {
+  task: 'run';
+  source: string;
+  parameters: Parameters;
+  relations: Loaded[];
+  limit: number | null;
+}
+
+export interface ReadsRequest {
+  task: 'reads';
+  source: string;
+}
+
+export interface BuildRequest {
+  task: 'build';
+  steps: Step[];
+  parameters: Parameters;
+  relations: Loaded[];
+  checks: Check[];
+  stamp: Record<string, { type: 'TIMESTAMP'; value: string }>;
+  preview: number | null;
+  output: string;
+}
+
+export type Format = 'csv' | 'ndjson' | 'parquet' | 'arrow';
+
+export interface ConvertRequest {
+  task: 'convert';
+  format: Format;
+  input: string;
+  output: string;
+  /** Refused above. */
+  maxRows: number;
+  maxBytes: number;
+}
+
+/** Writes relations' rows as one Parquet file. */
+export interface ExportRequest {
+  task: 'export';
+  source: string;
+  parameters: Parameters;
+  relations: Loaded[];
+  limit: number | null;
+  output: string;
+}
+
+/** A relation as the child loads it; Arrow bytes come as frames, in the order of these. */
+export type Loaded =
+  { name: string; kind: 'parquet'; files: string[]; columns: Column[] } | { name: string; kind: 'arrow' };
+
+export type Reply<T> = { ok: true; value: T } | { ok: false; error: KernelError };
