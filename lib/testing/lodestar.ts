@@ -8,7 +8,8 @@ import { Config } from '#lib/server/config.ts';
 import { openDatabase, type Database } from '#lib/server/database/open.ts';
 import { migrate } from '#lib/server/database/migrate.ts';
 import { setLodestar, type Lodestar } from '#lib/server/lodestar.ts';
-import type { Rooms } from '#lib/server/collaboration/rooms.ts';
+import { authenticate } from '#lib/server/auth/authenticate.ts';
+import { createRooms, type Rooms } from '#lib/server/collaboration/rooms.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
 
@@ -24,7 +25,7 @@ export interface Parts {
   /** The address of a real PostgreSQL (lib/testing/postgres.ts). */
   postgres?: string;
   now?: () => Date;
-  /** Called in this order, each with what stands so far. */
+  /** Called in this order, each with what stands so far. Without one, real rooms. */
   rooms?: (lodestar: Lodestar) => Rooms | Promise<Rooms>;
   warehouse?: (lodestar: Lodestar) => Warehouse | Promise<Warehouse>;
   scheduler?: (lodestar: Lodestar) => Scheduler | Promise<Scheduler>;
@@ -59,14 +60,19 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
     close: () => close(lodestar, parts, dataDir),
   };
   setLodestar(lodestar);
-  if (parts.rooms) lodestar.rooms = await parts.rooms(lodestar);
+  lodestar.rooms = await (parts.rooms ?? realRooms)(lodestar);
   if (parts.warehouse) lodestar.warehouse = await parts.warehouse(lodestar);
   if (parts.scheduler) lodestar.scheduler = await parts.scheduler(lodestar);
   return lodestar;
 }
 
+function realRooms(lodestar: Lodestar): Rooms {
+  const { db, executeSql, log, now } = lodestar;
+  return createRooms({ db, executeSql, log, now, authenticate, allowedOrigins: () => lodestar.origins });
+}
+
 async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Promise<void> {
-  if (parts.rooms) await lodestar.rooms.drain();
+  await lodestar.rooms.drain();
   if (parts.scheduler) await lodestar.scheduler.stop();
   if (parts.warehouse) await lodestar.warehouse.close();
   await lodestar.database.close();

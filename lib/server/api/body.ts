@@ -17,7 +17,11 @@ export async function readJson(request: Request): Promise<unknown> {
 
 /** `curl -X POST …/approve` sends neither type nor bytes: the schema says whether that will do. */
 function isEmpty({ headers }: Request): boolean {
-  return !headers.has('content-type') && !headers.has('transfer-encoding') && Number(headers.get('content-length') ?? 0) === 0;
+  return (
+    !headers.has('content-type') &&
+    !headers.has('transfer-encoding') &&
+    Number(headers.get('content-length') ?? 0) === 0
+  );
 }
 
 export function demandType(request: Request, allowed: string[]): void {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { forbidden } from '#lib/server/problem.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
+import { toProblemResponse } from '#lib/server/api/refusal.ts';
 import type { Config } from '#lib/server/config.ts';
 
 /*
@@ -30,6 +31,16 @@ export function demandOwnOrigin(headers: Headers | IncomingHttpHeaders): void {
     throw forbidden(
       'This request did not come from a page of this Lodestar. Scripts send Authorization: Bearer instead of the cookie.',
     );
+}
+
+/** The same as an answer, for next-auth's own routes. */
+export function refuseForeign(headers: Headers): Response | null {
+  try {
+    demandOwnOrigin(headers);
+    return null;
+  } catch (error) {
+    return toProblemResponse(error);
+  }
 }
 
 function isLoopback(host: string): boolean {

@@ -77,6 +77,13 @@ export async function endSession(actor: Actor, id: string): Promise<void> {
   await getLodestar().rooms.recheck({ sessionId: id });
 }
 
+/** Ends the session its own cookie names: sign-out. */
+export async function endSessionById(id: string): Promise<void> {
+  const { db, now, rooms } = getLodestar();
+  await db.session.updateMany({ where: { id, endedAt: null }, data: { endedAt: now() } });
+  await rooms.recheck({ sessionId: id });
+}
+
 function toView(row: Session, actor: Actor): SessionView {
   return {
     id: row.id,

@@ -1,0 +1,69 @@
+import pino from 'pino';
+import { handle } from './api/door.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { createLimits } from './auth/limits.ts';
+import { ownOrigins } from './auth/origin.ts';
+import { createRooms } from './collaboration/rooms.ts';
+import type { Config } from './config.ts';
+import { readSecrets } from './data/setting.ts';
+import { lockDataDir } from './database/lock.ts';
+import { migrate } from './database/migrate.ts';
+import { openDatabase, type Database } from './database/open.ts';
+import { startScheduler } from './jobs/start.ts';
+import { setLodestar, type Lodestar } from './lodestar.ts';
+import { createWarehouse } from './warehouse/create.ts';
+
+export interface Started {
+  lodestar: Lodestar;
+  /** Stores what the rooms hold, waits for the last answers, then lets go of everything in reverse order. */
+  stop(answered: Promise<void>): Promise<void>;
+}
+
+/** Makes everything that exists once a process, in the order in which each needs the other. */
+export async function start(config: Config): Promise<Started> {
+  const log = pino({ level: config.LOG_LEVEL }, pino.destination(2));
+  const lock = await lockDataDir(config.DATA_DIR);
+  try {
+    const database = await openDatabase({ url: config.DATABASE_URL, dataDir: config.DATA_DIR }, (err) =>
+      log.warn({ err }, 'a database connection was lost'),
+    );
+    await migrate(database);
+    const lodestar = await compose(config, log, database);
+    return { lodestar, stop: (answered) => stop(lodestar, database, answered).finally(lock.release) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function compose(config: Config, log: pino.Logger, { db, executeSql }: Database): Promise<Lodestar> {
+  const world = { config, log, db, executeSql, now: () => new Date() };
+  const rooms = createRooms({ ...world, authenticate, allowedOrigins: () => lodestar.origins });
+  const warehouse = await createWarehouse(world);
+  const lodestar: Lodestar = {
+    ...world,
+    ...addresses(config, config.PORT),
+    secrets: await readSecrets(db),
+    limits: createLimits(),
+    api: handle,
+    rooms,
+    warehouse,
+    scheduler: await startScheduler({ ...world, warehouse }),
+  };
+  setLodestar(lodestar);
+  return lodestar;
+}
+
+/** The addresses people use, which a start on port 0 knows only once it listens. */
+export function addresses(config: Config, port: number): Pick<Lodestar, 'publicUrl' | 'origins'> {
+  const origins = ownOrigins(config, port);
+  return { publicUrl: config.PUBLIC_URL ?? origins[0] ?? '', origins };
+}
+
+async function stop(lodestar: Lodestar, database: Database, answered: Promise<void>): Promise<void> {
+  await lodestar.rooms.drain();
+  await answered;
+  await lodestar.scheduler.stop();
+  await lodestar.warehouse.close();
+  await database.close();
+}
