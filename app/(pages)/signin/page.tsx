@@ -9,10 +9,10 @@ import { SignInDoor } from './sign-in-door.tsx';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default async function SignInPage({ searchParams }: { searchParams: Promise<{ to?: string | string[] }> }) {
+export default async function SignInPage({ searchParams }: { searchParams: Promise<{ from?: string | string[] }> }) {
   if (!(await hasAccounts())) redirect('/setup');
-  const { to } = await searchParams;
-  const path = safePath(Array.isArray(to) ? to[0] : to);
+  const { from } = await searchParams;
+  const path = safePath(Array.isArray(from) ? from[0] : from);
   if (await authenticate(await headers())) redirect(path ?? '/');
   return <SignInDoor path={path} version={version} />;
 }

@@ -61,7 +61,7 @@ function Aside({ secret, known }: { secret: string; known: boolean }) {
         <section>
           <h2>You have an account here?</h2>
           <p className="sec">
-            <Link className="link" href={`/signin?to=/invitations/${secret}`}>
+            <Link className="link" href={`/signin?from=/invitations/${secret}`}>
               Sign in first
             </Link>
             , then the link adds the project to what you have.
