@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { themeCookie, toTheme } from '#lib/client/theme.ts';
+import { themeCookie, toTheme } from '#lib/client/theme-cookie.ts';
 import './styles/main.css';
 
 export const metadata: Metadata = {

@@ -1,17 +1,11 @@
 import { useSyncExternalStore } from 'react';
+import { themeCookie, toTheme, type Theme } from './theme-cookie.ts';
 
 /*
  * Light, dark, or as the system says. The choice is a cookie, so that the server writes `data-theme` into the first
  * byte of the page and nothing flashes; without one the style sheet follows the system by itself.
  */
-export type Theme = 'light' | 'dark' | 'system';
 export type Shade = 'light' | 'dark';
-
-export const themeCookie = 'theme';
-
-export function toTheme(value: string | undefined): Theme {
-  return value === 'light' || value === 'dark' ? value : 'system';
-}
 
 const dark = '(prefers-color-scheme: dark)';
 const listeners = new Set<() => void>();
