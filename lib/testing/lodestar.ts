@@ -5,7 +5,7 @@ import pino from 'pino';
 import { handle } from '#lib/server/api/door.ts';
 import { createLimits } from '#lib/server/auth/limits.ts';
 import { Config } from '#lib/server/config.ts';
-import { openDatabase, type Database } from '#lib/server/database/open.ts';
+import { openDatabase, type Database, type DatabaseAddress } from '#lib/server/database/open.ts';
 import { migrate } from '#lib/server/database/migrate.ts';
 import { setLodestar, type Lodestar } from '#lib/server/lodestar.ts';
 import { authenticate } from '#lib/server/auth/authenticate.ts';
@@ -24,6 +24,8 @@ export interface Parts {
   config?: Partial<Config>;
   /** The address of a real PostgreSQL (lib/testing/postgres.ts). */
   postgres?: string;
+  /** PGlite in a folder of the caller's, kept when closed, instead of one in memory. */
+  dataDir?: string;
   now?: () => Date;
   /** Called in this order, each with what stands so far. Without one, real rooms. */
   rooms?: (lodestar: Lodestar) => Rooms | Promise<Rooms>;
@@ -34,8 +36,8 @@ export interface Parts {
 export type TestLodestar = Lodestar & { database: Database; close(): Promise<void> };
 
 export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'lodestar-test-'));
-  const database = await openDatabase(parts.postgres ? { url: parts.postgres } : { memory: true });
+  const dataDir = parts.dataDir ?? (await mkdtemp(join(tmpdir(), 'lodestar-test-')));
+  const database = await openDatabase(addressOf(parts));
   await migrate(database);
   const lodestar: TestLodestar = {
     config: Config.parse({
@@ -66,6 +68,11 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   return lodestar;
 }
 
+function addressOf({ postgres, dataDir }: Parts): DatabaseAddress {
+  if (postgres) return { url: postgres };
+  return dataDir ? { dataDir } : { memory: true };
+}
+
 function realRooms(lodestar: Lodestar): Rooms {
   const { db, executeSql, log, now } = lodestar;
   return createRooms({ db, executeSql, log, now, authenticate, allowedOrigins: () => lodestar.origins });
@@ -76,7 +83,7 @@ async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Pro
   if (parts.scheduler) await lodestar.scheduler.stop();
   if (parts.warehouse) await lodestar.warehouse.close();
   await lodestar.database.close();
-  await rm(dataDir, { recursive: true, force: true });
+  if (!parts.dataDir) await rm(dataDir, { recursive: true, force: true });
 }
 
 /** Throws on any use, but for `then`, which `await` and promises ask for. */

@@ -32,6 +32,8 @@ export interface PeerParts {
 }
 
 let barriers = 0;
+// Each stock provider listens for the end of the process.
+process.setMaxListeners(0);
 
 export function openPeer({ url, notebookId, headers = {}, doc = new Y.Doc(), maxBackoffTime = 100 }: PeerParts): Peer {
   const provider = new WebsocketProvider(url, notebookId, doc, {

@@ -25,7 +25,11 @@ beforeAll(async () => {
     },
   });
 });
-afterEach(() => studio.hangUp());
+const opened: WebSocket[] = [];
+afterEach(async () => {
+  for (const socket of opened.splice(0)) socket.terminate();
+  await studio.hangUp();
+});
 afterAll(() => studio.close());
 
 test('a frame that cannot be read closes its own socket and no other', async () => {
@@ -92,29 +96,10 @@ test('presence cannot be forged: neither another name, nor another client, nor a
   expect(seen(77_777)).toBeUndefined();
 });
 
-test('one who sends too fast is read more slowly, and loses nothing', async () => {
-  const slow = await openStudio({ limits: { framesPerSecond: 500, frameBurst: 50 } });
-  const id = await slow.notebook();
-  const peer = await slow.peer(slow.owner, id);
-  await peer.synced();
-  for (let index = 0; index < 300; index += 1) peer.type('x');
-  peer.provider.ws?.send(Uint8Array.of(100, 1));
-  let isAnswered = false;
-  peer.provider.messageHandlers[100] = () => (isAnswered = true);
-  const other = await slow.peer(slow.editor, id);
-  await other.stored();
-  expect(isAnswered).toBe(false);
-  await until(() => isAnswered, 'all is read in the end');
-  expect(await slow.rooms.read(id, (doc) => doc.getText('t').length)).toBe(300);
-  await slow.close();
-});
-
 test('one person holds only so many sockets', async () => {
   const id = await studio.notebook();
-  const sockets = await Promise.all(Array.from({ length: 8 }, () => raw(studio.editor, id)));
-  for (let index = 8; index < 20; index += 1) sockets.push(await raw(studio.editor, id));
+  for (let index = 0; index < 20; index += 1) await raw(studio.editor, id);
   await expect(raw(studio.editor, id)).rejects.toThrow('429');
-  for (const socket of sockets) socket.terminate();
 });
 
 test('1,000 anonymous sockets leave memory flat and open nothing', async () => {
@@ -163,6 +148,7 @@ test('what decodes but makes Yjs throw half-way costs its sender the socket, and
 
 async function raw(actor: Actor, id: string): Promise<WebSocket> {
   const socket = new WebSocket(`${studio.url}/${id}`, { headers: await pageHeaders(actor) });
+  opened.push(socket);
   await once(socket, 'open');
   socket.on('error', () => socket.terminate());
   return socket;

@@ -46,7 +46,7 @@ export const defaultLimits: Limits = {
   documentBytes: 64 * MiB,
   waitingBytes: 8 * MiB,
   outgoingBytes: 16 * MiB,
-  pendingUpgrades: 64,
+  pendingUpgrades: 512,
   socketsPerPerson: 100,
   graceMs: 30_000,
   emptyRooms: 100,
