@@ -3,7 +3,7 @@ import type { Code, Done, Inputs, KernelError, KernelEvent } from '#kernels/kern
 import { EngineDied, type Engine } from './engine.ts';
 import { toKernelError, type Origin } from './error.ts';
 import { exactBatch, exactSchema, head } from './exact.ts';
-import { KernelFailure } from './failure.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 import { openRows } from './rows.ts';
 import { countError, firstWord, isReading, literal, writeError } from './statement.ts';
 

@@ -1,31 +1,16 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { Browser } from 'playwright-core';
 import { kernelContract } from '#kernels/contract.ts';
-import { launchBrowser } from '#lib/testing/browser.ts';
-import { openHarness, type Harness } from '#lib/testing/harness.ts';
-import { pageKernel } from '#lib/testing/page-kernel.ts';
+import { openBench, type KernelBench } from '#lib/testing/kernel-bench.ts';
 
-let browser: Browser;
-let harness: Harness;
+let bench: KernelBench;
 
 beforeAll(async () => {
-  harness = await openHarness('lib/testing/browser-page.ts');
-  browser = await launchBrowser();
+  bench = await openBench();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await harness.close();
-});
+afterAll(() => bench.close());
 
-async function open() {
-  const page = await browser.newPage();
-  await page.goto(harness.url);
-  await page.waitForFunction(() => 'kernels' in globalThis);
-  return pageKernel(page, 'browser');
-}
-
-kernelContract('browser', open, {
+kernelContract('browser', () => bench.kernel('browser'), {
   rows: (n) => `SELECT range AS n FROM range(${n})`,
   endless: 'SELECT count(*) AS n FROM range(1000000000) a, range(1000000000) b WHERE a.range + b.range < 0',
   broken: 'SELECT 1\nFORM x y',

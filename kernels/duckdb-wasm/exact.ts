@@ -1,8 +1,7 @@
 import { Field, RecordBatch, Schema, Type, Utf8, makeData, vectorFromArray } from 'apache-arrow';
 import type { Data, DataType } from 'apache-arrow';
-import { typeKey } from '#kernels/type.ts';
-import { textReader } from '#lib/table/text.ts';
 import { typeKey } from '#lib/table/column.ts';
+import { textReader } from '#lib/table/text.ts';
 
 /*
  * What apache-arrow cannot carry exactly, carried as text. Its INTERVAL knows three 32-bit parts where DuckDB sends four,
@@ -39,5 +38,8 @@ function exactField(field: Field): Field {
 
 function intervalText(data: Data): Data {
   const read = textReader(data);
-  return vectorFromArray(Array.from({ length: data.length }, (_, row) => read(row)), new Utf8()).data[0]!;
+  return vectorFromArray(
+    Array.from({ length: data.length }, (_, row) => read(row)),
+    new Utf8(),
+  ).data[0]!;
 }

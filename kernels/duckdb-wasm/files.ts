@@ -1,5 +1,5 @@
 import type { LocalTable } from './file.ts';
-import { KernelFailure } from './failure.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 
 /** Looks at a file and says how it becomes a table. */
 export async function openFile(name: string, file: File): Promise<LocalTable> {

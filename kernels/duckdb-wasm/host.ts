@@ -1,5 +1,5 @@
 import { Engine, type Assets } from './engine.ts';
-import { KernelFailure } from './failure.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 import { Tables } from './tables.ts';
 
 /** An engine and what it holds; they end together. */

@@ -1,25 +1,61 @@
+import { DataType, RecordBatchReader, type Field } from 'apache-arrow';
+import { typeKey } from '#lib/table/column.ts';
 import type { Engine } from './engine.ts';
 import { quote } from './statement.ts';
 
-const end = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0);
+/*
+ * Arrow IPC into DuckDB. Columns that travel as text because Arrow cannot hold them (exact.ts, and the warehouse) become
+ * themselves again in a view over the rows.
+ */
 
-/** Makes a table from one Arrow IPC stream. The bytes stay the caller's: DuckDB's client would take the buffer away. */
+/** Makes `name` readable from one Arrow IPC stream. The bytes stay the caller's. Rejects leaving nothing behind. */
 export async function insertArrow(engine: Engine, name: string, ipc: Uint8Array): Promise<void> {
-  await insertArrowPart(engine, name, ipc, true);
+  const { fields } = RecordBatchReader.from(ipc).open().schema;
+  if (!fields.some(isText)) return insertRows(engine, name, ipc, true);
+  const rows = rowsName(name);
+  await insertRows(engine, rows, ipc, true);
+  const columns = fields.map(selected).join(', ');
+  await engine.execute(`CREATE VIEW ${quote(name)} AS SELECT ${columns} FROM ${quote(rows)}`);
 }
 
-/** Appends to the table unless `create`. A table half made is dropped again. */
-export async function insertArrowPart(engine: Engine, name: string, ipc: Uint8Array, create: boolean): Promise<void> {
+/** Appends rows to a table, which `create` makes first. */
+export async function insertRows(engine: Engine, name: string, ipc: Uint8Array, create: boolean): Promise<void> {
+  const { database, connection } = engine;
   try {
-    const { database, connection } = engine;
     await engine.ask(database.insertArrowFromIPCStream(connection, closed(ipc), { name, create }));
   } catch (error) {
-    await engine.execute(`DROP TABLE IF EXISTS ${quote(name)}`);
+    await dropTable(engine, name);
     throw error;
   }
 }
 
-/** A copy that ends with Arrow's end-of-stream mark: without it DuckDB waits for more and makes no table. */
+/** Whatever stands under the name, and the rows behind it. The name says which it is; DuckDB wants the right word. */
+export async function dropTable(engine: Engine, name: string): Promise<void> {
+  await engine.execute(`DROP VIEW IF EXISTS ${quote(name)}`).catch(() => engine.execute(`DROP TABLE ${quote(name)}`));
+  await engine.execute(`DROP TABLE IF EXISTS ${quote(rowsName(name))}`);
+}
+
+const fromText = new Set(['UUID', 'INTERVAL', 'TIME WITH TIME ZONE', 'BIT', 'UHUGEINT', 'BIGNUM']);
+
+function isText(field: Field): boolean {
+  return DataType.isUtf8(field.type) && fromText.has(field.metadata.get(typeKey) ?? '');
+}
+
+function selected(field: Field): string {
+  const name = quote(field.name);
+  return isText(field) ? `CAST(${name} AS ${field.metadata.get(typeKey)}) AS ${name}` : name;
+}
+
+function rowsName(name: string): string {
+  return `${name} (rows)`;
+}
+
+const end = Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0);
+
+/**
+ * A copy, because DuckDB's client takes the buffer away, that ends with Arrow's end-of-stream mark, because without it
+ * DuckDB waits for more and makes no table.
+ */
 function closed(ipc: Uint8Array): Uint8Array {
   const isClosed = end.every((byte, index) => ipc.at(index - end.length) === byte);
   const whole = new Uint8Array(ipc.length + (isClosed ? 0 : end.length));

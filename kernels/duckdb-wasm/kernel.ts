@@ -2,12 +2,12 @@ import type { Code, Inputs, Kernel, KernelError, KernelEvent, RunOptions } from 
 import { answer, checkStatement, compileCode } from './answer.ts';
 import { ownAssets, type Assets } from './engine.ts';
 import { nowhere, toKernelError } from './error.ts';
-import { KernelFailure } from './failure.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 import type { LocalTable } from './file.ts';
 import { openFile } from './files.ts';
 import { Host, type EngineState, type Running } from './host.ts';
 import { readNames } from './names.ts';
-import { Stop } from './stop.ts';
+import { Stop } from '#kernels/stop.ts';
 import { Turns, untilStopped } from './turns.ts';
 
 /*

@@ -1,9 +1,8 @@
 import { tokenize } from '#lib/sql/token.ts';
 import type { Relation } from '#kernels/kernel.ts';
-import { insertArrow } from './insert.ts';
+import { dropTable, insertArrow } from './insert.ts';
 import type { Engine } from './engine.ts';
 import type { LocalTable } from './file.ts';
-import { quote } from './statement.ts';
 
 /*
  * What one engine holds, by name as DuckDB folds it: relations loaded by hash, and local files. A new engine begins with
@@ -43,7 +42,7 @@ export class Tables {
 
   async drop(name: string): Promise<void> {
     this.held.delete(fold(name));
-    await this.engine.execute(`DROP TABLE IF EXISTS ${quote(name)}`);
+    await dropTable(this.engine, name);
   }
 
   /** Drops relations whose names are not listed, to give memory back. */

@@ -1,5 +1,5 @@
-import type { Stop } from './stop.ts';
-import { KernelFailure } from './failure.ts';
+import type { Stop } from '#kernels/stop.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 
 /** One at a time, in the order they came; who is stopped while waiting leaves at once with its reason. */
 export class Turns {

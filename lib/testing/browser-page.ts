@@ -1,5 +1,5 @@
+import { createBrowserKernel, createTypeScriptKernel } from '#kernels/browser.ts';
 import { offerKernels } from './kernel-page.ts';
-import { createBrowserKernel } from '#kernels/duckdb-wasm/kernel.ts';
 
 /** The harness page of the kernels' browser tests. */
-offerKernels({ browser: createBrowserKernel() });
+offerKernels({ browser: createBrowserKernel(), typescript: createTypeScriptKernel() });

@@ -1,4 +1,4 @@
-import type { KernelError, RunOptions } from '#kernels/kernel.ts';
+import type { KernelError, RunOptions } from './kernel.ts';
 
 /*
  * Why and when a run must stop: the caller's signal, the wall clock, or a reader that left. `onStop` is told once. The

@@ -1,4 +1,4 @@
-import type { KernelError } from '#kernels/kernel.ts';
+import type { KernelError } from './kernel.ts';
 
 /** A KernelError on its way through code that throws. */
 export class KernelFailure extends Error {

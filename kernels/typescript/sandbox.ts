@@ -1,0 +1,140 @@
+import type { CellMessage, FrameMessage } from './message.ts';
+
+/*
+ * The page's end of one sandbox: a hidden iframe of an opaque origin whose own policy lets nothing out (public/sandbox,
+ * kernels/headers.mjs). People's code runs in workers inside it, one a run; each answers through a port of its own. The
+ * frame itself runs only our code, so an end is obeyed at once; a frame that does not obey is taken away.
+ */
+
+export interface SandboxFiles {
+  frame: string;
+  worker: string;
+}
+
+export const ownFiles: SandboxFiles = { frame: '/sandbox/frame.html', worker: '/sandbox/worker.js' };
+
+/** Milliseconds in which a frame must say that it ended a run. */
+const obeyLimit = 200;
+const startLimit = 20_000;
+/** Bytes of tables a frame keeps beyond those in use. */
+const heldLimit = 512 * 1024 * 1024;
+
+export class Sandbox {
+  private readonly iframe: HTMLIFrameElement;
+  private readonly port: MessagePort;
+  private readonly held = new Map<string, number>();
+  private readonly ends = new Map<number, () => void>();
+  private next = 1;
+  isOpen = true;
+
+  private constructor(iframe: HTMLIFrameElement, port: MessagePort) {
+    this.iframe = iframe;
+    this.port = port;
+    port.addEventListener('message', ({ data }) => {
+      if (data.type === 'ended') this.ends.get(data.run)?.();
+    });
+  }
+
+  /** Loads the frame and has a worker warm in it. Rejects when that fails. */
+  static async open(files: SandboxFiles): Promise<Sandbox> {
+    const code = await workerCode(files.worker);
+    const iframe = makeFrame(files.frame);
+    try {
+      await within(
+        startLimit,
+        once(iframe, 'load', () => document.body.append(iframe)),
+      );
+      const { port1, port2 } = new MessageChannel();
+      const ready = once(port1, 'message', () => port1.start());
+      iframe.contentWindow!.postMessage({ code }, '*', [port2]);
+      await within(startLimit, ready);
+      return new Sandbox(iframe, port1);
+    } catch (error) {
+      iframe.remove();
+      throw error;
+    }
+  }
+
+  holds(hash: string): boolean {
+    return this.held.has(hash);
+  }
+
+  /** Gives a table to the frame, once; `using` are hashes that must stay. */
+  hold(hash: string, ipc: Uint8Array, using: Set<string>): void {
+    this.send({ type: 'hold', hash, ipc });
+    this.held.set(hash, ipc.byteLength);
+    for (const old of this.held.keys()) {
+      if (this.heldBytes() <= heldLimit) return;
+      if (using.has(old)) continue;
+      this.held.delete(old);
+      this.send({ type: 'drop', hash: old });
+    }
+  }
+
+  /** Starts a run; its messages come through the port, unchecked. */
+  start(
+    cell: CellMessage,
+    relations: { name: string; hash: string; complete: boolean }[],
+  ): { run: number; port: MessagePort } {
+    const run = this.next++;
+    const { port1, port2 } = new MessageChannel();
+    this.send({ type: 'start', run, cell, relations }, [port2]);
+    return { run, port: port1 };
+  }
+
+  /** Ends a run's worker, whatever it is doing. */
+  end(run: number): void {
+    if (!this.isOpen) return;
+    const late = setTimeout(() => this.close(), obeyLimit);
+    this.ends.set(run, () => {
+      clearTimeout(late);
+      this.ends.delete(run);
+    });
+    this.send({ type: 'end', run });
+  }
+
+  close(): void {
+    this.isOpen = false;
+    this.port.close();
+    this.iframe.remove();
+  }
+
+  private heldBytes(): number {
+    return [...this.held.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  private send(message: FrameMessage, transfer: Transferable[] = []): void {
+    this.port.postMessage(message, transfer);
+  }
+}
+
+function makeFrame(url: string): HTMLIFrameElement {
+  const iframe = document.createElement('iframe');
+  iframe.setAttribute('sandbox', 'allow-scripts');
+  iframe.setAttribute('aria-hidden', 'true');
+  iframe.tabIndex = -1;
+  iframe.hidden = true;
+  iframe.src = url;
+  return iframe;
+}
+
+async function workerCode(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  return response.text();
+}
+
+function once(target: EventTarget, type: string, begin: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    target.addEventListener(type, () => resolve(), { once: true });
+    begin();
+  });
+}
+
+async function within(limit: number, promise: Promise<void>): Promise<void> {
+  let clock: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    clock = setTimeout(() => reject(new Error(`The sandbox did not start within ${limit / 1000} s.`)), limit);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(clock));
+}
