@@ -40,8 +40,13 @@ function settings(paths: string[], limits: Limits): [string, Setting][] {
 async function readBack(connection: DuckDBConnection, name: string, expected: string): Promise<void> {
   const result = await connection.runAndReadAll(`SELECT current_setting('${name}')`);
   const value = result.getRowsJson()[0]?.[0];
-  const found = Array.isArray(value) ? `[${value.map(String).toSorted().join(', ')}]` : String(value);
+  const found = Array.isArray(value) ? `[${value.map(withoutSlash).toSorted().join(', ')}]` : String(value);
   if (name !== 'memory_limit' && found !== expected) throw new Error(`DuckDB did not take ${name}: ${found}`);
+}
+
+/** DuckDB ends every allowed path with a slash. */
+function withoutSlash(path: unknown): string {
+  return String(path).replace(/\/$/, '');
 }
 
 export function quoted(text: string): string {

@@ -27,9 +27,9 @@ export function allows(role: Role, right: Right): boolean {
 }
 
 /** The actor's role in a project, or null. A workspace admin is an owner everywhere. */
-export async function roleIn(actor: Actor, projectId: string): Promise<Role | null> {
+export async function roleIn(actor: Actor, projectId: string, db = getLodestar().db): Promise<Role | null> {
   if (actor.isAdmin) return 'owner';
-  const member = await getLodestar().db.member.findUnique({
+  const member = await db.member.findUnique({
     where: { projectId_userId: { projectId, userId: actor.userId } },
   });
   return (member?.role as Role | undefined) ?? null;

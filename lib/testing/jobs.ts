@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { CellSpec } from '#lib/notebook/cell.ts';
 import { newId } from '#lib/notebook/id.ts';
@@ -11,9 +8,10 @@ import { approvePromotion, submitPromotion } from '#lib/server/data/approval.ts'
 import { addNotebook } from '#lib/server/data/notebook.ts';
 import { createPromotion } from '#lib/server/data/promote.ts';
 import { startScheduler, type RunningScheduler, type SchedulerOptions } from '#lib/server/jobs/start.ts';
+import { createWarehouse, type StandingWarehouse } from '#lib/server/warehouse/create.ts';
+import { measure } from '#lib/server/warehouse/files.ts';
 import { startLodestar, type Parts, type TestLodestar } from './lodestar.ts';
 import { makeActor, makeProject } from './people.ts';
-import { tinyWarehouse } from './tiny-warehouse.ts';
 
 /*
  * A project with purchases and a notebook whose cell asks for each day's revenue, so that tests of jobs can say in one line
@@ -25,7 +23,7 @@ FROM purchase WHERE paid_at >= {{window_start}} AND paid_at < {{window_end}} GRO
 
 /** A server with one shop at a time in it. */
 export interface Jobs extends Shop {
-  lodestar: TestLodestar & { scheduler: RunningScheduler };
+  lodestar: TestLodestar & { scheduler: RunningScheduler; warehouse: StandingWarehouse };
   clock: { at: Date };
   close(): Promise<void>;
 }
@@ -45,7 +43,7 @@ export async function startJobs(options: SchedulerOptions = {}, parts: Parts = {
     now: () => clock.at,
     rooms: ({ db, executeSql, log, now }) =>
       createRooms({ db, executeSql, log, now, authenticate: async () => null, allowedOrigins: () => [] }),
-    warehouse: tinyWarehouse,
+    warehouse: (world) => createWarehouse(world),
     scheduler: (world) => startScheduler(world, { pause: () => 0, ...options }),
     ...parts,
   })) as Jobs['lodestar'];
@@ -58,7 +56,7 @@ export async function renew(jobs: Jobs): Promise<void> {
   Object.assign(jobs, await openShop(jobs.lodestar));
 }
 
-async function openShop(lodestar: TestLodestar): Promise<Shop> {
+async function openShop(lodestar: Jobs['lodestar']): Promise<Shop> {
   const lead = await makeActor({ name: 'Ada' });
   const { id: projectId } = await makeProject(lead, { timeZone: 'Europe/Berlin' });
   await makePurchases(lodestar, projectId);
@@ -92,7 +90,7 @@ export async function outputOf(
   const job = await lodestar.db.job.findUniqueOrThrow({ where: { id: jobId } });
   const partitions = await lodestar.db.partition.findMany({ where: { datasetId: job.datasetId } });
   if (partitions.length === 0) return [];
-  const files = partitions.map((partition) => `'${partition.file}'`).join(', ');
+  const files = partitions.map((partition) => `'${lodestar.warehouse.files.fromEntry(partition.file)}'`).join(', ');
   const found = await query(
     `SELECT day::VARCHAR AS day, purchases::INTEGER AS purchases, cents::INTEGER AS cents FROM read_parquet([${files}], union_by_name = true) ORDER BY day`,
   );
@@ -108,25 +106,22 @@ export function answerFor(...days: number[]): { day: string; purchases: number; 
   }));
 }
 
-async function makePurchases({ db, config }: TestLodestar, projectId: string): Promise<void> {
-  const file = join(config.DATA_DIR, 'warehouse', 'purchase.parquet');
-  await mkdir(join(config.DATA_DIR, 'warehouse'), { recursive: true });
+async function makePurchases({ db, warehouse }: Jobs['lodestar'], projectId: string): Promise<void> {
+  const path = warehouse.files.stage('parquet');
   await query(`COPY (
     SELECT TIMESTAMP '2026-11-01' + to_days(day - 1) + to_minutes(n * 30) AS paid_at, n AS cents
     FROM range(1, 31) days(day), range(1, 31) numbers(n) WHERE n <= day
-  ) TO '${file}' (FORMAT parquet)`);
-  const bytes = await readFile(file);
+  ) TO '${path}' (FORMAT parquet)`);
+  const file = await warehouse.settle(await measure(path, 465));
   const columns = [
     { name: 'paid_at', type: 'TIMESTAMP' },
     { name: 'cents', type: 'BIGINT' },
   ];
-  const dataset = await db.dataset.create({
-    data: { id: newId(), projectId, name: 'purchase', kind: 'upload', columns, version: 1 },
+  const { id: datasetId } = await db.dataset.create({
+    data: { id: newId(), projectId, name: 'purchase', kind: 'upload' },
   });
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await db.partition.create({
-    data: { datasetId: dataset.id, key: 'all', file, rows: 465, bytes: bytes.length, sha256 },
-  });
+  const whole = { key: 'all', windowStart: null, windowEnd: null, runId: null };
+  await db.$transaction((tx) => warehouse.publish(tx, { datasetId, file, columns, ...whole }));
 }
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {

@@ -195,13 +195,11 @@ it('a cancelled run publishes nothing, and cannot be cancelled again', async () 
   const held = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
   const { warehouse } = jobs.lodestar;
-  jobs.lodestar.warehouse = {
-    ...warehouse,
-    build: async (request, signal) => {
-      started.resolve();
-      await held.promise;
-      return warehouse.build(request, signal);
-    },
+  const build = warehouse.build.bind(warehouse);
+  warehouse.build = async (request, signal) => {
+    started.resolve();
+    await held.promise;
+    return build(request, signal);
   };
   const { id } = await startRun(jobs.lead, jobId, { windowStart: '2026-11-20' });
   await started.promise;
@@ -209,7 +207,7 @@ it('a cancelled run publishes nothing, and cannot be cancelled again', async () 
   expect((await cancelRun(jobs.lead, id)).state).toBe('cancelled');
   held.resolve();
   await jobs.lodestar.scheduler.idle();
-  jobs.lodestar.warehouse = warehouse;
+  warehouse.build = build;
   expect((await readRun(jobs.lead, id)).state).toBe('cancelled');
   expect(await outputOf(jobs, jobId)).toEqual([]);
   await expect(cancelRun(jobs.lead, id)).rejects.toMatchObject({ code: 'wrong-state' });

@@ -18,7 +18,7 @@ export async function guard(db: PrismaClient, job: Job, promotion: Promotion): P
 
 async function refuseOwner(db: PrismaClient, job: Job): Promise<Guarded | null> {
   const owner = await db.user.findUnique({ where: { id: job.ownerId } });
-  const role = owner && (await roleIn(toActor(owner), job.projectId));
+  const role = owner && (await roleIn(toActor(owner), job.projectId, db));
   if (role && allows(role, 'edit')) return null;
   const who = owner?.name ?? 'The owner of this job';
   return {
