@@ -1,8 +1,8 @@
 import Link from 'next/link';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 
 export interface Crumb {
-  label: ReactNode;
+  label: string;
   href?: string;
 }
 

@@ -12,6 +12,7 @@ import { gridClass } from './layout.ts';
 import { Palette } from './palette.tsx';
 import { placesOf, workspacePlaces, type Place, type PlaceKey } from './places.ts';
 import { Rail } from './rail.tsx';
+import { Remember } from './remember.tsx';
 import { useHotkeys } from './use-hotkeys.ts';
 import { LayoutContext, useLayoutState, type Layout } from './use-layout.ts';
 
@@ -41,7 +42,7 @@ export interface FrameGiven {
 }
 
 export function Frame(given: FrameGiven) {
-  const { me, project, at, waiting, side, panel, panelLabel = 'Panel', look = 'page', children } = given;
+  const { me, project, at, waiting, crumbs, side, panel, panelLabel = 'Panel', look = 'page', children } = given;
   const layout = useLayoutState();
   const places = useMemo(() => (project ? placesOf(project.id) : workspacePlaces), [project]);
   const palette = usePalette(places, layout);
@@ -83,6 +84,7 @@ export function Frame(given: FrameGiven) {
       </Drawer>
       <Palette open={palette.open} place={project?.name} onClose={palette.hide} onChoose={palette.choose} />
       <Toaster />
+      <Remember title={crumbs.map((crumb) => crumb.label).join(' / ')} />
     </LayoutContext>
   );
 }

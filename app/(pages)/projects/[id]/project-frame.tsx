@@ -27,33 +27,12 @@ export interface ProjectActs {
 
 /** A page of a project where a notebook can be started and a file dropped. */
 export function ProjectFrame({ frame, mayEdit, crumbs, children }: Given) {
-  const { newNotebook, busy, problem } = useNewNotebook(frame.project.id);
-  const { chooseFile, field, drop, uploads } = useFiles(frame.project.id, mayEdit);
-  const commands = useMemo<Command[]>(
-    () =>
-      mayEdit
-        ? [
-            {
-              id: 'new-notebook',
-              group: 'Do',
-              label: 'New notebook',
-              icon: 'plus',
-              keys: 'n',
-              bound: true,
-              run: newNotebook,
-            },
-            {
-              id: 'add-data',
-              group: 'Do',
-              label: 'Add data from a file',
-              icon: 'upload',
-              keys: 'u',
-              bound: true,
-              run: chooseFile,
-            },
-          ]
-        : [],
-    [mayEdit, newNotebook, chooseFile],
+  const projectId = frame.project.id;
+  const { newNotebook, busy, problem } = useNewNotebook(projectId);
+  const { chooseFile, field, drop, uploads } = useFiles(projectId, mayEdit);
+  const commands = useMemo(
+    () => (mayEdit ? commandsOf(projectId, newNotebook, chooseFile) : []),
+    [mayEdit, projectId, newNotebook, chooseFile],
   );
   useCommands(commands);
   const acts = mayEdit && (
@@ -76,6 +55,22 @@ export function ProjectFrame({ frame, mayEdit, crumbs, children }: Given) {
       <Uploads upload={uploads.upload} onStop={uploads.stop} onClose={uploads.close} />
     </Frame>
   );
+}
+
+function commandsOf(projectId: string, newNotebook: () => void, chooseFile: () => void): Command[] {
+  const bound = { group: 'Do', bound: true } as const;
+  return [
+    { ...bound, id: 'new-notebook', label: 'New notebook', icon: 'plus', keys: 'n', run: newNotebook },
+    { ...bound, id: 'add-data', label: 'Add data from a file', icon: 'upload', keys: 'u', run: chooseFile },
+    {
+      ...bound,
+      id: 'invite',
+      label: 'Invite someone',
+      icon: 'user-plus',
+      keys: 'i',
+      href: `/projects/${projectId}/people#invite`,
+    },
+  ];
 }
 
 function useNewNotebook(projectId: string) {
