@@ -1,7 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { EventEncoder } from '#kernels/events.ts';
 import { decodeFrames, frameParts } from '#kernels/frame.ts';
-import type { KernelEvent } from '#kernels/kernel.ts';
+import type { KernelError, KernelEvent } from '#kernels/kernel.ts';
+import { build } from './build.ts';
+import { convert } from './convert.ts';
 import { filesOf, load } from './load.ts';
 import { lock } from './lock.ts';
 import { Output } from './output.ts';
@@ -35,7 +37,9 @@ async function serve(request: Request): Promise<void> {
   try {
     await perform(request);
   } catch (error) {
-    await send(new EventEncoder(), couldNotBegin(error));
+    await (request.task === 'run'
+      ? send(new EventEncoder(), { type: 'failed', error: beginError(error) })
+      : reply({ ok: false, error: beginError(error) }));
   }
   if (request.task === 'reads') return;
   await output.end();
@@ -50,6 +54,13 @@ async function perform(request: Request): Promise<void> {
       if (!readerLocked) await lock(connection, [], request.limits);
       readerLocked = true;
       return reply({ ok: true, value: await readsOf(connection, request.source) });
+    case 'build':
+      await load(connection, request.relations, arrow);
+      await lock(connection, [...filesOf(request.relations), request.output], request.limits);
+      return reply(await build(connection, request, (line) => void log(line)));
+    case 'convert':
+      await lock(connection, [request.input, request.output], request.limits);
+      return reply(await convert(connection, request));
   }
 }
 
@@ -68,12 +79,15 @@ async function send(encoder: EventEncoder, event: KernelEvent): Promise<void> {
   await output.write(encoder.encode(event));
 }
 
+async function log(line: string): Promise<void> {
+  await output.write(frameParts(fromChild.log, [new TextEncoder().encode(line)]));
+}
+
 async function reply<T>(value: Reply<T>): Promise<void> {
   await output.write(frameParts(fromChild.reply, [new TextEncoder().encode(JSON.stringify(value))]));
 }
 
-function couldNotBegin(error: unknown): KernelEvent {
+function beginError(error: unknown): KernelError {
   const detail = error instanceof Error ? error.message : String(error);
-  const message = 'The warehouse could not load what this query reads.';
-  return { type: 'failed', error: { code: 'runtime', message, detail } };
+  return { code: 'runtime', message: 'The warehouse could not load what this query reads.', detail };
 }

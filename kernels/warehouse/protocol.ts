@@ -18,7 +18,7 @@ export interface Limits {
   threads: number;
 }
 
-export type Request = { limits: Limits } & (RunRequest | ReadsRequest | BuildRequest | ConvertRequest | ExportRequest);
+export type Request = { limits: Limits } & (RunRequest | ReadsRequest | BuildRequest | ConvertRequest);
 
 export interface RunRequest {
   task: 'run';
@@ -51,23 +51,27 @@ export interface ConvertRequest {
   format: Format;
   input: string;
   output: string;
-  /** Refused above. */
+  /** Refused above: rows, and bytes when unpacked. */
   maxRows: number;
   maxBytes: number;
-}
-
-/** Writes relations' rows as one Parquet file. */
-export interface ExportRequest {
-  task: 'export';
-  source: string;
-  parameters: Parameters;
-  relations: Loaded[];
-  limit: number | null;
-  output: string;
 }
 
 /** A relation as the child loads it; Arrow bytes come as frames, in the order of these. */
 export type Loaded =
   { name: string; kind: 'parquet'; files: string[]; columns: Column[] } | { name: string; kind: 'arrow' };
+
+/** What a build or a conversion leaves in its output file. */
+export interface Written {
+  rows: number;
+  columns: Column[];
+  checks: CheckFound[];
+  preview: { columns: Column[]; rows: (string | null)[][]; complete: boolean } | null;
+}
+
+export interface CheckFound {
+  check: Check;
+  passed: boolean;
+  found: string;
+}
 
 export type Reply<T> = { ok: true; value: T } | { ok: false; error: KernelError };

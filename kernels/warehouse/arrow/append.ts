@@ -1,9 +1,10 @@
+import type { FileHandle } from 'node:fs/promises';
 import { DuckDBDataChunk } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { DataType, RecordBatchReader } from 'apache-arrow';
 import type { Data, Field, RecordBatch, Schema } from 'apache-arrow';
-import { typeKey } from '#kernels/type.ts';
+import { typeKey } from '#lib/table/column.ts';
 import { duckTypeOf } from './type.ts';
 import { valueAt } from './value.ts';
 
@@ -20,13 +21,13 @@ const fromText = new Set(['UUID', 'INTERVAL', 'TIME WITH TIME ZONE', 'BIT', 'UHU
 export async function appendArrow(
   connection: DuckDBConnection,
   name: string,
-  ipc: Iterable<Uint8Array> | Uint8Array,
+  ipc: Uint8Array | FileHandle,
 ): Promise<void> {
-  const reader = RecordBatchReader.from(ipc as Uint8Array).open();
+  const reader = await (await RecordBatchReader.from(ipc as FileHandle)).open();
   const types = reader.schema.fields.map(typeFor);
   await createTable(connection, name, reader.schema, types);
   const appender = await connection.createAppender(`${name} (rows)`);
-  for (const batch of reader) for (const chunk of chunksOf(batch, types)) appender.appendDataChunk(chunk);
+  for await (const batch of reader) for (const chunk of chunksOf(batch, types)) appender.appendDataChunk(chunk);
   appender.closeSync();
 }
 

@@ -11,7 +11,7 @@ import type {
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { Binary, Field, RecordBatch, Schema, Struct, TimeUnit, Utf8, makeData } from 'apache-arrow';
-import { typeKey } from '#kernels/type.ts';
+import { typeKey } from '#lib/table/column.ts';
 import type { Column } from './column.ts';
 import { BooleanColumn, DecimalColumn, EnumColumn, StringColumn, fixed } from './flat.ts';
 import { ArrayColumn, ListColumn, StructColumn, TextColumn } from './nested.ts';

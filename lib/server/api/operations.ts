@@ -1,3 +1,4 @@
+import { datasets } from './datasets.ts';
 import { describing } from './description.ts';
 import { events } from './events.ts';
 import { health } from './health.ts';
@@ -8,6 +9,7 @@ import { notebooks } from './notebooks.ts';
 import type { Operation } from './operation.ts';
 import { projects } from './projects.ts';
 import { promotions } from './promotions.ts';
+import { query } from './query.ts';
 import { session } from './session.ts';
 import { setup } from './setup.ts';
 import { tokens } from './tokens.ts';
@@ -22,6 +24,8 @@ export const operations: Operation[] = [
   ...members,
   ...invitations,
   ...notebooks,
+  ...datasets,
+  ...query,
   ...events,
   ...promotions,
   ...jobs,

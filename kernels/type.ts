@@ -1,1 +1,0 @@
-export { columnsOf, typeKey } from '#lib/table/column.ts';

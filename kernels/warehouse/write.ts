@@ -1,0 +1,33 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Column } from '#kernels/kernel.ts';
+import { identifier, quoted } from './lock.ts';
+
+/** Types that Parquet cannot hold whole, and what holds them. HUGEINT would become a DOUBLE without a word. */
+const kept: [RegExp, string][] = [
+  [/^U?HUGEINT$/, 'DECIMAL(38,0)'],
+  [/^(ENUM|BIT|BIGNUM|UNION)\b/, 'VARCHAR'],
+];
+
+export async function columnsOf(connection: DuckDBConnection, relation: string): Promise<Column[]> {
+  const result = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${relation}`);
+  return result.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+}
+
+/** Writes the relation's rows, in order, as one Parquet file and describes what is in it. */
+export async function writeParquet(
+  connection: DuckDBConnection,
+  relation: string,
+  output: string,
+): Promise<{ rows: number; columns: Column[] }> {
+  const columns = await columnsOf(connection, relation);
+  const selected = columns.map(keptColumn).join(', ');
+  const result = await connection.run(
+    `COPY (SELECT ${selected} FROM ${relation}) TO ${quoted(output)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  return { rows: Number(result.rowsChanged), columns: await columnsOf(connection, `read_parquet(${quoted(output)})`) };
+}
+
+function keptColumn({ name, type }: Column): string {
+  const instead = kept.find(([pattern]) => pattern.test(type))?.[1];
+  return instead ? `CAST(${identifier(name)} AS ${instead}) AS ${identifier(name)}` : identifier(name);
+}

@@ -1,0 +1,119 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+import { RecordBatchStreamWriter } from 'apache-arrow';
+import type { Done, KernelEvent } from '#kernels/kernel.ts';
+import { encodeEvents, eventsMediaType } from '#kernels/events.ts';
+import { columnsOf } from '#lib/table/column.ts';
+import { csvHeader, csvLines } from '#lib/table/csv.ts';
+import { jsonRows } from '#lib/table/json.ts';
+import { toProblem } from '#lib/server/data/query.ts';
+import { Problem } from '#lib/server/problem.ts';
+
+/*
+ * A run as the body of an answer, in the form the asker accepts, written as the rows come: what is sent never waits for
+ * what is still computed. A run that fails before its first row is a problem; one that fails later breaks the body off.
+ */
+
+export const rowTypes = ['application/json', 'text/csv', 'application/vnd.apache.arrow.stream', eventsMediaType];
+export const parquetType = 'application/vnd.apache.parquet';
+
+/** The first of `offered` that the request accepts; JSON when it does not say. Throws 406. */
+export function chosenType(request: Request, offered: string[]): string {
+  const accept = request.headers.get('accept') ?? '*/*';
+  const wanted = accept.split(',').map((part) => part.split(';')[0]!.trim().toLowerCase());
+  for (const type of wanted) {
+    const found = offered.find((each) => type === each || type === '*/*' || type === `${each.split('/')[0]}/*`);
+    if (found) return found;
+  }
+  throw new Problem(406, 'not-acceptable', `This is given as ${offered.join(', ')}.`);
+}
+
+export async function toAnswer(events: AsyncIterable<KernelEvent>, type: string, name: string): Promise<Response> {
+  if (type === eventsMediaType) return streamed(encodeEvents(events), type);
+  const run = await begin(events);
+  if (type === 'text/csv') return streamed(csv(run), `${type}; charset=utf-8`, `${name}.csv`);
+  if (type === 'application/json') return streamed(json(run), type);
+  return streamed(arrow(run), type, `${name}.arrows`);
+}
+
+interface Run {
+  schema: Schema;
+  /** Ends with the done event; throws when the run fails. */
+  batches: AsyncGenerator<RecordBatch, Done>;
+}
+
+/** Reads as far as the first batch or the end, so that a query that fails at once is answered with a problem. */
+async function begin(events: AsyncIterable<KernelEvent>): Promise<Run> {
+  const iterator = events[Symbol.asyncIterator]();
+  let schema: Schema | null = null;
+  for (;;) {
+    const { value: event, done } = await iterator.next();
+    if (done) throw new Error('A run ended without an end.');
+    if (event.type === 'failed') throw toProblem(event.error);
+    if (event.type === 'schema') schema = event.schema;
+    if (schema && (event.type === 'batch' || event.type === 'done'))
+      return { schema, batches: batchesOf(event, iterator) };
+  }
+}
+
+async function* batchesOf(first: KernelEvent, rest: AsyncIterator<KernelEvent>): AsyncGenerator<RecordBatch, Done> {
+  try {
+    for (let event = first; ; event = (await rest.next()).value as KernelEvent) {
+      if (event.type === 'batch') yield event.batch;
+      if (event.type === 'done') return event;
+      if (event.type === 'failed') throw toProblem(event.error);
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
+
+const utf8 = new TextEncoder();
+
+async function* csv({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
+  yield utf8.encode(csvHeader(schema));
+  for await (const batch of batches) yield utf8.encode(csvLines(batch));
+}
+
+async function* json({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
+  yield utf8.encode(`{"columns":${JSON.stringify(columnsOf(schema))},"rows":[`);
+  let next = await batches.next();
+  for (let first = true; !next.done; next = await batches.next(), first = false) {
+    const rows = JSON.stringify(jsonRows(next.value)).slice(1, -1);
+    yield utf8.encode(first || rows === '' ? rows : `,${rows}`);
+  }
+  const { complete, asOf, rows, took } = next.value;
+  yield utf8.encode(`],${JSON.stringify({ complete, asOf, engine: 'warehouse', rowCount: rows, took }).slice(1)}`);
+}
+
+async function* arrow({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
+  const writer = new RecordBatchStreamWriter();
+  writer.reset(undefined, schema);
+  void pump(writer, batches);
+  yield* writer;
+}
+
+async function pump(writer: RecordBatchStreamWriter, batches: AsyncIterable<RecordBatch>): Promise<void> {
+  try {
+    for await (const batch of batches) writer.write(batch);
+    writer.finish();
+  } catch (error) {
+    writer.abort(error);
+  }
+}
+
+/** A body whose reader's leaving ends the run. */
+export function streamed(parts: AsyncGenerator<Uint8Array>, type: string, fileName?: string): Response {
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return(undefined);
+    },
+  });
+  const headers: Record<string, string> = { 'content-type': type, 'cache-control': 'no-store' };
+  if (fileName) headers['content-disposition'] = `attachment; filename="${fileName}"`;
+  return new Response(body, { headers });
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Query, runQuery } from '#lib/server/data/query.ts';
+import { chosenType, rowTypes, toAnswer } from './answer.ts';
+import { IdParams } from './list.ts';
+import { operation } from './operation.ts';
+import { brought } from './brought.ts';
+import { eventsMediaType } from '#kernels/events.ts';
+
+/** JSON carries so many rows unless told: more is for CSV, Arrow and the event stream, which have no end of their own. */
+const jsonRowsUnlessTold = 10_000;
+
+export const RowsAnswer = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: z.array(z.array(z.unknown())),
+  complete: z.boolean(),
+  asOf: z.iso.datetime(),
+  engine: z.string(),
+  rowCount: z.number().int(),
+  took: z.number(),
+});
+
+const summary =
+  'Run SQL that reads over the datasets of a project. BIGINT, HUGEINT and DECIMAL are text in JSON, so that no digit is lost. Leaving stops the query.';
+
+export const query = [
+  operation({
+    method: 'POST',
+    path: '/api/projects/{id}/query',
+    summary,
+    params: IdParams,
+    body: Query,
+    answer: RowsAnswer,
+    produces: rowTypes,
+    run: async ({ actor, params, body, request }) => {
+      const type = chosenType(request, rowTypes);
+      const limit = body.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
+      return toAnswer(await runQuery(actor, params.id, { ...body, limit }, request.signal), type, 'query');
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/api/projects/{id}/query/with-tables',
+    summary: 'The same with rows of your own: a frame with the query, then a frame of Arrow for each table it names.',
+    params: IdParams,
+    raw: [eventsMediaType],
+    answer: RowsAnswer,
+    produces: rowTypes,
+    run: async ({ actor, params, request }) => {
+      const { query, tables } = await brought(request);
+      return toAnswer(
+        await runQuery(actor, params.id, query, request.signal, tables),
+        chosenType(request, rowTypes),
+        'query',
+      );
+    },
+  }),
+];

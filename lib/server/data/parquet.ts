@@ -1,0 +1,34 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { getLodestar } from '#lib/server/lodestar.ts';
+import type { Actor } from '#lib/server/access.ts';
+import { demandDataset } from './dataset.ts';
+import { toProblem } from './query.ts';
+
+/** A dataset's rows as one Parquet file, made for the asker and gone when it was read. */
+export async function readParquet(
+  actor: Actor,
+  id: string,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<{ name: string; bytes: AsyncGenerator<Uint8Array> }> {
+  const { name, projectId } = await demandDataset(actor, id, 'read');
+  const { warehouse } = getLodestar();
+  const sql = `SELECT * FROM "${name}"${limit ? ` LIMIT ${limit}` : ''}`;
+  const relations = await warehouse.relations(projectId, [name]);
+  const steps = [{ name: 'rows', engine: 'warehouse' as const, sql }];
+  const built = await warehouse.build(
+    { steps, parameters: {}, relations, checks: [], stamp: {}, log: () => undefined },
+    signal,
+  );
+  if (!built.ok) throw toProblem(built.error);
+  return { name, bytes: readAndRemove(built.file.path) };
+}
+
+async function* readAndRemove(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk as Uint8Array;
+  } finally {
+    await rm(path, { force: true });
+  }
+}

@@ -1,0 +1,108 @@
+import { rm } from 'node:fs/promises';
+import { WarehouseKernel, buildInChild } from '#kernels/server.ts';
+import type { WarehouseOptions } from '#kernels/server.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import { eventsName } from './events-dataset.ts';
+import { refreshEvents } from './events.ts';
+import { Files, measure } from './files.ts';
+import { datasetRelations, namedFiles, publishPartition } from './manifest.ts';
+import type { Standing } from './standing.ts';
+import { receive, type Upload } from './upload.ts';
+import type { Build, Built, Warehouse } from './warehouse.ts';
+
+/** How long a file is kept after the last manifest entry that named it went, ms. */
+const patience = 3_600_000;
+/** Wall clock of one window of a job, ms. */
+const buildTimeout = 1_800_000;
+
+export type World = Pick<Lodestar, 'config' | 'log' | 'db' | 'now'>;
+
+export async function createWarehouse(world: World, options: WarehouseOptions = {}): Promise<StandingWarehouse> {
+  const files = new Files(world.config.DATA_DIR);
+  await files.prepare();
+  return new StandingWarehouse(world, files, new WarehouseKernel(options));
+}
+
+export class StandingWarehouse implements Standing {
+  readonly kernel: WarehouseKernel;
+  readonly files: Files;
+  private world: World;
+  private timer: ReturnType<typeof setInterval>;
+  private refreshing = new Map<string, Promise<void>>();
+
+  constructor(world: World, files: Files, kernel: WarehouseKernel) {
+    this.world = world;
+    this.files = files;
+    this.kernel = kernel;
+    this.timer = setInterval(() => void this.sweepQuietly(), patience / 2);
+    this.timer.unref();
+  }
+
+  async relations(projectId: string, names: string[]) {
+    if (names.some((name) => name.toLowerCase() === eventsName)) await this.refresh(projectId);
+    return datasetRelations(this.world.db, this.files, projectId, names);
+  }
+
+  async build(request: Build, signal: AbortSignal): Promise<Built> {
+    const { log, preview, ...task } = request;
+    const started = performance.now();
+    const output = this.files.stage('parquet');
+    const options = { signal, timeout: buildTimeout, person: 'jobs', log };
+    const reply = await buildInChild(this.kernel, { ...task, preview: preview ?? null, output }, options);
+    if (!reply.ok) {
+      await rm(output, { force: true });
+      return { ok: false, error: reply.error };
+    }
+    const { rows, columns, checks, preview: shown } = reply.value;
+    return {
+      ok: true,
+      file: await measure(output, rows),
+      columns,
+      checks,
+      preview: shown,
+      took: performance.now() - started,
+    };
+  }
+
+  receive(upload: Upload): ReturnType<Standing['receive']> {
+    return receive(this, upload);
+  }
+
+  publish: Warehouse['publish'] = (tx, partition) => publishPartition(tx, this.files, partition);
+
+  settle: Warehouse['settle'] = (file) => this.files.settle(file);
+
+  async sweep(): Promise<void> {
+    await this.files.sweep(await namedFiles(this.world.db), this.world.now().getTime(), patience);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.kernel.close();
+  }
+
+  /** One refresh a project at a time; who comes meanwhile waits for one that began after it came. */
+  private async refresh(projectId: string): Promise<void> {
+    const before = this.refreshing.get(projectId) ?? Promise.resolve();
+    const own = { relations: (id: string, names: string[]) => datasetRelations(this.world.db, this.files, id, names) };
+    const mine = before
+      .catch(() => undefined)
+      .then(() =>
+        refreshEvents(
+          this.world,
+          { ...own, build: this.build.bind(this), settle: this.settle, publish: this.publish },
+          projectId,
+        ),
+      );
+    this.refreshing.set(projectId, mine);
+    await mine.finally(() => this.refreshing.get(projectId) === mine && this.refreshing.delete(projectId));
+  }
+
+  private async sweepQuietly(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.world.log.error({ err: error }, 'the warehouse could not be swept');
+    }
+  }
+}
