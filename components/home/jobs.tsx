@@ -56,7 +56,7 @@ function JobRow({ job, clock }: { job: JobLine; clock: Clock }) {
       <td className="num wide">
         <Took run={job.lastRun} />
       </td>
-      <td className="num sec wide">{job.nextAt ? soon(job.nextAt, clock) : '–'}</td>
+      <td className="num sec wide">{job.nextAt ? soon(job.nextAt, { ...clock, zone: job.timeZone }) : '–'}</td>
     </tr>
   );
 }

@@ -25,8 +25,8 @@ export function NotebookTable({ notebooks, clock }: { notebooks: NotebookLine[];
       <th className="wide">owner</th>
       <th className="num wide">runs, 7 days</th>
       <th className="num wide">people, 7 days</th>
-      <th className="wide">by</th>
-      <th className="num">edited</th>
+      <th className="wide">edited by</th>
+      <th className="num">at</th>
     </>
   );
   return (

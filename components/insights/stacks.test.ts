@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roundUp, stacks } from './stacks.ts';
+import { named, roundUp, stacks } from './stacks.ts';
 
 const counts = [
   { day: '2026-10-01', type: 'line', charts: 3 },
@@ -34,4 +34,13 @@ test('the scale ends at a round even number that no bar passes', () => {
 
 test('no day and no chart make no bar', () => {
   expect(stacks([], [], [])).toEqual({ bars: [], most: 2 });
+});
+
+test('with more types than colours the rarest stand together, and none is lost', () => {
+  const types = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+  expect(named(types)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'others']);
+  expect(named(types.slice(0, 8))).toEqual(types.slice(0, 8));
+  const counted = types.map((type) => ({ day: '2026-10-01', type, charts: 1 }));
+  const { bars } = stacks(['2026-10-01'], counted, types);
+  expect(bars.at(-1)).toMatchObject({ type: 'others', colour: 8, from: 7, to: 9 });
 });

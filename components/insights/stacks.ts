@@ -8,20 +8,32 @@ export interface Stacked {
   to: number;
 }
 
+/** The types that have a colour of their own; what is drawn less often stands together as `others`. */
+export function named(types: string[]): string[] {
+  return types.length <= colours ? types : [...types.slice(0, colours - 1), 'others'];
+}
+
+const colours = 8;
+
 /** Bars of the days, each type upon the one before; `most` is a round number at least as high as the highest bar. */
 export function stacks(
   days: string[],
   counts: { day: string; type: string; charts: number }[],
   types: string[],
 ): { bars: Stacked[]; most: number } {
-  const found = new Map(counts.map((each) => [`${each.day} ${each.type}`, each.charts]));
+  const names = named(types);
+  const found = new Map<string, number>();
+  for (const { day, type, charts } of counts) {
+    const key = `${day} ${names.includes(type) ? type : 'others'}`;
+    found.set(key, (found.get(key) ?? 0) + charts);
+  }
   const bars: Stacked[] = [];
   let highest = 0;
   days.forEach((day, index) => {
     let from = 0;
-    types.forEach((type, place) => {
+    names.forEach((type, place) => {
       const charts = found.get(`${day} ${type}`) ?? 0;
-      if (charts) bars.push({ index, day, type, colour: Math.min(8, place + 1), from, to: from + charts });
+      if (charts) bars.push({ index, day, type, colour: place + 1, from, to: from + charts });
       from += charts;
     });
     highest = Math.max(highest, from);

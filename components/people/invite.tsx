@@ -22,7 +22,7 @@ export function Invite({ made, zone, busy, onInvite }: Given) {
   return (
     <div className="narrow-form">
       <dl className="form">
-        <FormRow label="Role" hint={`A ${role} ${may}.`}>
+        <FormRow label="Role" hint={may}>
           {() => (
             <Segmented<Role> label="Role of the person you invite" value={role} choices={roles} onChange={setRole} />
           )}

@@ -7,9 +7,9 @@ import { day } from '#components/parts/words.ts';
 
 export type Role = 'owner' | 'editor' | 'reader';
 export const roles: { value: Role; label: string; may: string }[] = [
-  { value: 'reader', label: 'reader', may: 'reads and runs' },
-  { value: 'editor', label: 'editor', may: 'also changes notebooks, brings in data, asks for jobs' },
-  { value: 'owner', label: 'owner', may: 'also approves jobs and decides who may what' },
+  { value: 'reader', label: 'reader', may: 'A reader reads and runs.' },
+  { value: 'editor', label: 'editor', may: 'An editor also changes notebooks, brings in data and asks for jobs.' },
+  { value: 'owner', label: 'owner', may: 'An owner also approves jobs and decides who may do what.' },
 ];
 
 export interface Member {

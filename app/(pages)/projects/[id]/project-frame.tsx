@@ -115,7 +115,7 @@ function useFiles(projectId: string, mayEdit: boolean) {
     />
   );
   const drop = {
-    className: 'dropzone',
+    className: 'drop-page',
     onDragOver: (event: React.DragEvent) => event.preventDefault(),
     onDrop: (event: React.DragEvent) => {
       event.preventDefault();

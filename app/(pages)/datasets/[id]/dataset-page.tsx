@@ -1,0 +1,95 @@
+'use client';
+import { useState } from 'react';
+import { Dataset, type DatasetGiven } from '#components/dataset/dataset.tsx';
+import { Describe } from '#components/dataset/describe.tsx';
+import { Frame, type FrameGiven } from '#components/frame/frame.tsx';
+import { Button } from '#components/parts/button.tsx';
+import { Dialog } from '#components/parts/dialog.tsx';
+import { IconButton } from '#components/parts/icon-button.tsx';
+import { Menu, type MenuItem } from '#components/parts/menu.tsx';
+import { Notice } from '#components/parts/notice.tsx';
+import { rowFormats } from '#lib/client/download.ts';
+import { useDatasetActs, useRows } from './use-dataset.ts';
+
+interface Given {
+  frame: Pick<FrameGiven, 'me' | 'at' | 'waiting'> & { project: { id: string; name: string }; zone: string };
+  dataset: DatasetGiven['dataset'] & { id: string; projectId: string };
+  windows: DatasetGiven['windows'];
+  mayEdit: boolean;
+}
+
+export function DatasetPage({ frame, dataset, windows, mayEdit }: Given) {
+  const { rows, facts } = useRows(dataset);
+  const { problem, busy, acts } = useDatasetActs(dataset, mayEdit);
+  const [asking, setAsking] = useState(false);
+  const { project, zone } = frame;
+  const crumbs = [
+    { label: project.name, href: `/projects/${project.id}` },
+    { label: 'Datasets', href: `/projects/${project.id}/datasets` },
+    { label: dataset.name },
+  ];
+  const mayDelete = mayEdit && dataset.kind !== 'job' && dataset.kind !== 'events';
+  return (
+    <Frame
+      {...frame}
+      crumbs={crumbs}
+      acts={<Acts {...acts} busy={busy} mayEdit={mayEdit} onDelete={mayDelete ? () => setAsking(true) : null} />}
+    >
+      {problem && <Notice state="failed">{problem}</Notice>}
+      <Dataset
+        dataset={dataset}
+        windows={windows}
+        zone={zone}
+        rows={rows}
+        facts={facts}
+        edit={mayEdit && <Describe description={dataset.description} onSave={acts.describe} />}
+      />
+      <Dialog
+        open={asking}
+        title={`Delete ${dataset.name}?`}
+        keep="Keep it"
+        act="Delete"
+        danger
+        busy={busy}
+        onAct={acts.remove}
+        onClose={() => setAsking(false)}
+      >
+        Its {dataset.rows.toLocaleString('en-GB')} rows are gone for everyone in {project.name}. Notebooks and jobs that
+        read it say that it is missing. This cannot be taken back.
+      </Dialog>
+    </Frame>
+  );
+}
+
+type ActsGiven = ReturnType<typeof useDatasetActs>['acts'] & {
+  busy: boolean;
+  mayEdit: boolean;
+  onDelete: (() => void) | null;
+};
+
+function Acts({ busy, mayEdit, download, query, onDelete }: ActsGiven) {
+  const formats = rowFormats.map<MenuItem>((format) => ({
+    label: `All rows as ${format.label}`,
+    icon: 'download',
+    onSelect: () => download(format),
+  }));
+  return (
+    <>
+      <Menu items={formats}>
+        <Button kind="bare" size="small" icon="download" tight disabled={busy}>
+          Export
+        </Button>
+      </Menu>
+      {onDelete && (
+        <Menu items={[{ label: 'Delete…', icon: 'trash-2', danger: true, onSelect: onDelete }]}>
+          <IconButton icon="ellipsis" label="More" />
+        </Menu>
+      )}
+      {mayEdit && (
+        <Button kind="main" size="small" icon="notebook-text" keys="q" disabled={busy} onClick={query}>
+          Query <span className="wide">in a notebook</span>
+        </Button>
+      )}
+    </>
+  );
+}
