@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigRefused, readConfig, type Config } from './config.ts';
 import { foundFromEnvironment, offerSetup } from './data/setup.ts';
 import { DataDirHeld } from './database/lock.ts';
 import { MigrationRefused } from './database/migrate.ts';
+import { DatabaseUnreachable } from './database/postgres.ts';
 import type { Lodestar } from './lodestar.ts';
 import { addresses, start } from './start.ts';
 import { version } from './version.ts';
@@ -21,8 +22,10 @@ const root = join(import.meta.dirname, '../..');
 const dev = process.argv.includes('--dev');
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const given = readConfig(process.env);
+  const config = { ...given, DATA_DIR: resolve(given.DATA_DIR) };
   const { lodestar, stop } = await start(config);
+  const token = await firstAccount(config);
   const pages = await openPages({ dir: root, dev, hostname: config.HOST, port: config.PORT });
   const web = await listen(lodestar, pages);
   Object.assign(lodestar, addresses(config, web.port));
@@ -32,24 +35,23 @@ async function main(): Promise<void> {
     await stop(web.close());
     await pages.close();
   });
-  await greet(lodestar, config);
-}
-
-async function greet(lodestar: Lodestar, config: Config): Promise<void> {
-  const { ADMIN_EMAIL, ADMIN_PASSWORD } = config;
-  if (ADMIN_EMAIL && ADMIN_PASSWORD) await foundFromEnvironment(ADMIN_EMAIL, ADMIN_PASSWORD);
-  const token = await offerSetup();
   print(`Lodestar ${version} is ready at ${lodestar.publicUrl}`);
   if (token) print(`Make the first account at ${lodestar.publicUrl}/setup with this one-time token: ${token}`);
 }
 
-/** The first signal stops in order; a second one at once. */
+/** Before anyone can call: the administrator of the environment, or a token to print; neither when there is an account. */
+async function firstAccount({ ADMIN_EMAIL, ADMIN_PASSWORD }: Config): Promise<string | null> {
+  if (ADMIN_EMAIL && ADMIN_PASSWORD) await foundFromEnvironment(ADMIN_EMAIL, ADMIN_PASSWORD);
+  return offerSetup();
+}
+
+/** The first signal stops in order, a later one at once. A terminal's Ctrl-C reaches us twice, by npm and directly. */
 function onSignal(lodestar: Lodestar, stop: () => Promise<void>): void {
-  let isStopping = false;
+  let since: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
+      if (since !== undefined) return void (Date.now() - since > 1_000 && process.exit(1));
+      since = Date.now();
       stop().then(
         () => process.exit(0),
         (error: unknown) => {
@@ -70,9 +72,10 @@ function refuse(error: unknown): never {
   process.exit(1);
 }
 
+const mendable = [ConfigRefused, DataDirHeld, DatabaseUnreachable, MigrationRefused];
+
 function toLine(error: unknown): string {
-  if (error instanceof ConfigRefused || error instanceof DataDirHeld || error instanceof MigrationRefused)
-    return error.message;
+  if (mendable.some((kind) => error instanceof kind)) return (error as Error).message;
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE') return `PORT ${port} on ${address} is in use. Stop what uses it, or set another PORT.`;
   if (code === 'EACCES')

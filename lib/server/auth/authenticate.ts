@@ -34,17 +34,6 @@ export async function actorOfSession(id: string): Promise<Actor | null> {
   return toActor(session.user, { kind: 'session', id });
 }
 
-/** Whether the session or token an actor came by still stands; for sockets, which outlive the request that opened them. */
-export async function isStillLive(actor: Actor): Promise<boolean> {
-  const { db } = getLodestar();
-  if (actor.via.kind === 'token') {
-    const token = await db.token.findUnique({ where: { id: actor.via.id } });
-    return token !== null && isUsable(token);
-  }
-  const session = await db.session.findUnique({ where: { id: actor.via.id } });
-  return session !== null && isLive(session);
-}
-
 async function actorOfBearer(secret: string): Promise<Actor | null> {
   const hash = hashSecret(secret);
   return (await actorOfScript(hash)) ?? (await actorOfToken(hash));

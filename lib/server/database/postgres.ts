@@ -12,6 +12,7 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
     max: 10,
   });
   pool.on('error', onError);
+  await reach(pool);
   const db = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     kind: 'postgres',
@@ -23,6 +24,21 @@ export async function openPostgres(url: string, onError: (error: Error) => void)
       await pool.end();
     },
   };
+}
+
+/** DATABASE_URL cannot be used; its message is the one line to print and holds no password. */
+export class DatabaseUnreachable extends Error {
+  override name = 'DatabaseUnreachable';
+}
+
+async function reach(pool: pg.Pool): Promise<void> {
+  try {
+    await pool.query('SELECT 1');
+  } catch (error) {
+    await pool.end();
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new DatabaseUnreachable(`DATABASE_URL: PostgreSQL does not answer there (${message || code}).`);
+  }
 }
 
 /** node-postgres gives an array for several statements; their rows are joined, as pg-boss expects. */
