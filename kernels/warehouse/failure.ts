@@ -22,7 +22,7 @@ const codes: [RegExp, Code][] = [
 
 /** `text` is the SQL the engine saw; `toSource` maps a place in it to the text people wrote. */
 export function toFailure(said: string, text: string, toSource: (place: Position) => Position): KernelError {
-  const detail = said.replace(/^Failed to extract statements: /, '');
+  const detail = said.replace(/^(Failed to [a-z ]+|Error): /i, '');
   const code = codes.find(([pattern]) => pattern.test(detail))?.[1] ?? 'runtime';
   const place = placeOf(detail, text);
   const error: KernelError = { code, message: messageOf(detail, code), detail };
@@ -44,18 +44,19 @@ function hintOf(detail: string, code: Code): string | undefined {
   if (code === 'memory')
     return 'Filter or aggregate earlier, select fewer columns, or avoid a join without a condition.';
   if (code === 'refused') return 'SQL here reads cells and datasets only: upload a file as a dataset to query it.';
-  const meant = /Did you mean "([^"]+)"/.exec(detail)?.[1];
-  if (meant) return `Did you mean ${meant}?`;
   const candidates = candidatesOf(detail);
   return candidates.length > 0 ? `Did you mean ${candidates.slice(0, 3).join(', ')}?` : undefined;
 }
+
+/** Tables of the engine itself, which nobody means. */
+const internal = /^(pg_|duckdb_|sqlite_|pragma_|information_schema)/;
 
 /** Names the engine proposes, nearest first. */
 export function candidatesOf(detail: string): string[] {
   const listed = /Candidate (?:bindings|functions|Entries)?:? ?(.*)/i.exec(detail)?.[1] ?? '';
   const meant = /Did you mean "([^"]+)"/.exec(detail)?.[1];
   const names = [...listed.matchAll(/"([^"]+)"/g)].map((match) => match[1]!);
-  return [...new Set(meant ? [meant, ...names] : names)];
+  return [...new Set(meant ? [meant, ...names] : names)].filter((name) => !internal.test(name));
 }
 
 /** Where the caret points, in the text the engine saw; null where it points nowhere. */

@@ -74,7 +74,10 @@ export class WarehouseKernel implements Kernel {
     stop.stopping(child);
     try {
       await child.ask(...(await this.request(code, inputs, options)));
-      yield* eventsOf(child, stop);
+      for await (const event of eventsOf(child, stop)) {
+        if (event.type === 'done' || event.type === 'failed') this.pool.release(child);
+        yield event;
+      }
     } catch (error) {
       yield failed(stop.error() ?? couldNotRead(error));
     } finally {

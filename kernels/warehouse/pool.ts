@@ -2,7 +2,8 @@ import { Child } from './process.ts';
 
 /*
  * Children for runs: at most so many at a time, one spare kept warm, each used once and never shared between people.
- * Who waits is served by turns: a person with many runs waiting does not hold up a person with one.
+ * Who waits is served by turns, and nobody holds every place, so that a person with many runs does not hold up one with a
+ * single. A place is free when its process is gone, whether or not anyone still waits for what it says.
  */
 
 interface Waiting {
@@ -13,8 +14,8 @@ interface Waiting {
 
 export class Pool {
   private most: number;
-  private running = new Set<Child>();
-  private count = 0;
+  private held = new Map<string, number>();
+  private children = new Set<Child>();
   private spare: Promise<Child> | null = null;
   private waiting: Waiting[] = [];
   private lastServed = new Map<string, number>();
@@ -25,44 +26,43 @@ export class Pool {
     this.most = most;
   }
 
-  /** Makes the first child before it is asked for. */
-  warm(): void {
-    if (!this.spare && !this.closed) this.spare = started();
-  }
-
-  /** A child for one request of this person; waits for a place. Give it back with `release`. */
+  /** A child for one request of this person; waits for a place. Rejects when the signal aborts first. */
   async take(person: string, signal: AbortSignal): Promise<Child> {
     signal.throwIfAborted();
     if (this.closed) throw new Error('The warehouse is closed.');
-    const child = await (this.count < this.most ? this.next(person) : this.wait(person, signal));
-    this.running.add(child);
-    return child;
+    return this.hasPlace(person) ? this.next(person) : this.wait(person, signal);
   }
 
-  /** Ends the child and lets the next one in. */
+  /** Ends the child; its place is free when it is gone. */
   release(child: Child): void {
     child.kill('stopped');
-    this.running.delete(child);
-    this.leave();
   }
 
   async close(): Promise<void> {
     this.closed = true;
     for (const { refuse } of this.waiting.splice(0)) refuse(new Error('The warehouse is closed.'));
-    const children = [...this.running];
     const spare = await this.spare?.catch(() => null);
-    if (spare) children.push(spare);
+    const children = spare ? [...this.children, spare] : [...this.children];
     for (const child of children) child.kill('stopped');
     await Promise.all(children.map((child) => child.gone()));
   }
 
+  private hasPlace(person: string): boolean {
+    const total = [...this.held.values()].reduce((sum, count) => sum + count, 0);
+    const own = Math.max(1, this.most - 1);
+    return total < this.most && (this.held.get(person) ?? 0) < own;
+  }
+
   private async next(person: string): Promise<Child> {
-    this.count++;
+    this.held.set(person, (this.held.get(person) ?? 0) + 1);
     this.lastServed.set(person, ++this.turn);
     try {
-      return await this.fresh();
+      const child = await this.fresh();
+      this.children.add(child);
+      void child.gone().then(() => this.left(person, child));
+      return child;
     } catch (error) {
-      this.leave();
+      this.left(person, null);
       throw error;
     }
   }
@@ -71,7 +71,7 @@ export class Pool {
     const spare = this.spare ?? started();
     this.spare = null;
     const child = await spare;
-    this.warm();
+    if (!this.closed) this.spare ??= started();
     return child.isAlive ? child : started();
   }
 
@@ -91,17 +91,20 @@ export class Pool {
     });
   }
 
-  private leave(): void {
-    this.count--;
-    const next = this.waiting.toSorted((one, other) => this.served(one) - this.served(other))[0];
+  private left(person: string, child: Child | null): void {
+    if (child) this.children.delete(child);
+    const count = (this.held.get(person) ?? 1) - 1;
+    if (count === 0) this.held.delete(person);
+    else this.held.set(person, count);
+    const next = this.waiting.filter((each) => this.hasPlace(each.person)).sort(this.byTurn)[0];
     if (!next) return;
     this.waiting = this.waiting.filter((each) => each !== next);
     next.serve(this.next(next.person));
   }
 
-  private served({ person }: Waiting): number {
-    return this.lastServed.get(person) ?? 0;
-  }
+  /** Who was served longest ago comes first. */
+  private byTurn = (one: Waiting, other: Waiting): number =>
+    (this.lastServed.get(one.person) ?? 0) - (this.lastServed.get(other.person) ?? 0);
 }
 
 async function started(): Promise<Child> {

@@ -21,12 +21,17 @@ const explain = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*explain(?:\s+analyze)?\b
 
 /** The one statement, prepared. Throws Refusal, or the engine's own error. */
 export async function prepareRead(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  const prefix = explain.exec(sql)?.[0];
-  if (prefix === undefined) return prepareSelect(connection, sql);
-  const blank = prefix.replaceAll(/[^\n]/g, ' ');
-  const inner = await prepareSelect(connection, blank + sql.slice(prefix.length));
+  const explained = withoutExplain(sql);
+  const inner = await prepareSelect(connection, explained);
+  if (explained === sql) return inner;
   inner.destroySync();
   return connection.prepare(sql);
+}
+
+/** The text with a leading EXPLAIN blanked out, every place kept. */
+export function withoutExplain(sql: string): string {
+  const prefix = explain.exec(sql)?.[0] ?? '';
+  return prefix.replaceAll(/[^\n]/g, ' ') + sql.slice(prefix.length);
 }
 
 async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
@@ -35,13 +40,13 @@ async function prepareSelect(connection: DuckDBConnection, sql: string): Promise
   if (last < 0) throw new Refusal({ code: 'syntax', message: 'There is no statement to run.' });
   if (last > 0 && !isOne(sql)) throw new Refusal(tooMany);
   for (let index = 0; index < last; index++) await makePivotType(await statements.prepare(index));
-  const prepared = await statements.prepare(last).catch((error: unknown) => explained(connection, sql, error));
+  const prepared = await statements.prepare(last).catch((error: unknown) => judged(connection, sql, error));
   if (prepared.statementType !== StatementType.SELECT) throw new Refusal(notARead);
   return prepared;
 }
 
 /** A statement that writes what is not there is first of all one that writes. */
-async function explained(connection: DuckDBConnection, sql: string, error: unknown): Promise<never> {
+async function judged(connection: DuckDBConnection, sql: string, error: unknown): Promise<never> {
   const result = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [sql]);
   const isRead = !String(result.getRows()[0]![0]).includes('Only SELECT statements') || /\b(un)?pivot\b/i.test(sql);
   throw isRead ? error : new Refusal(notARead);

@@ -44,14 +44,23 @@ interface Run {
 /** Reads as far as the first batch or the end, so that a query that fails at once is answered with a problem. */
 async function begin(events: AsyncIterable<KernelEvent>): Promise<Run> {
   const iterator = events[Symbol.asyncIterator]();
+  try {
+    return await firstOf(iterator);
+  } catch (error) {
+    await iterator.return?.();
+    throw error;
+  }
+}
+
+async function firstOf(iterator: AsyncIterator<KernelEvent>): Promise<Run> {
   let schema: Schema | null = null;
   for (;;) {
     const { value: event, done } = await iterator.next();
     if (done) throw new Error('A run ended without an end.');
     if (event.type === 'failed') throw toProblem(event.error);
     if (event.type === 'schema') schema = event.schema;
-    if (schema && (event.type === 'batch' || event.type === 'done'))
-      return { schema, batches: batchesOf(event, iterator) };
+    const isFirst = event.type === 'batch' || event.type === 'done';
+    if (schema && isFirst) return { schema, batches: batchesOf(event, iterator) };
   }
 }
 
