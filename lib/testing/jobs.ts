@@ -35,10 +35,10 @@ export interface Shop {
   notebookId: string;
 }
 
-const start = '2026-11-21T10:00:00Z';
+const startOfClock = '2026-11-21T10:00:00Z';
 
 export async function startJobs(options: SchedulerOptions = {}, parts: Parts = {}): Promise<Jobs> {
-  const clock = { at: new Date(start) };
+  const clock = { at: new Date(startOfClock) };
   const lodestar = (await startLodestar({
     now: () => clock.at,
     rooms: ({ db, executeSql, log, now }) =>
@@ -52,11 +52,11 @@ export async function startJobs(options: SchedulerOptions = {}, parts: Parts = {
 
 /** Gives a test a project of its own on the same server, and the clock back. */
 export async function renew(jobs: Jobs): Promise<void> {
-  jobs.clock.at = new Date(start);
+  jobs.clock.at = new Date(startOfClock);
   Object.assign(jobs, await openShop(jobs.lodestar));
 }
 
-async function openShop(lodestar: Jobs['lodestar']): Promise<Shop> {
+export async function openShop(lodestar: Jobs['lodestar']): Promise<Shop> {
   const lead = await makeActor({ name: 'Ada' });
   const { id: projectId } = await makeProject(lead, { timeZone: 'Europe/Berlin' });
   await makePurchases(lodestar, projectId);

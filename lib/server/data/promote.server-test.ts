@@ -114,7 +114,7 @@ describe('a promotion', () => {
 
   it('keeps a failed trial as evidence', async () => {
     const { id } = await makeNotebook(jobs.projectId, jobs.lead, [
-      { type: 'sql', name: 'wrong', source: `${dailyRevenue}, no_such_column` },
+      { type: 'sql', name: 'wrong', source: 'SELECT no_such_column FROM purchase WHERE paid_at >= {{window_start}}' },
     ]);
     const { evidence, may } = await createPromotion(jobs.lead, id, asking({ cell: 'wrong', target: 'wrong' }));
     expect(evidence?.trial).toMatchObject({

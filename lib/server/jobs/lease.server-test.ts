@@ -15,8 +15,11 @@ afterAll(() => cluster?.close());
 
 // No slots: nothing is taken but by the test.
 const kinds: [string, () => Promise<Jobs>][] = [
-  ['PGlite', () => startJobs({ slots: 0 })],
-  ['PostgreSQL', async () => startJobs({ slots: 0, embedded: false }, { postgres: await cluster!.database() })],
+  ['PGlite', () => startJobs({ slots: 0, every: 3600 })],
+  [
+    'PostgreSQL',
+    async () => startJobs({ slots: 0, every: 3600, embedded: false }, { postgres: await cluster!.database() }),
+  ],
 ];
 
 describe.each(kinds)('on %s', (kind, start) => {
@@ -134,6 +137,15 @@ describe.each(kinds)('on %s', (kind, start) => {
     expect(await lost(false)).toEqual([]);
     expect(await lost(true)).toEqual([id]);
     expect(await stateOf(id)).toBe('queued');
+  });
+
+  it('a run outlives more restarts of the server than losses of its worker', async () => {
+    const id = await queued();
+    for (let restart = 0; restart < 10; restart += 1) {
+      await take('boot-1');
+      await lost(true);
+    }
+    expect(await jobs.lodestar.db.run.findUnique({ where: { id } })).toMatchObject({ state: 'queued', attempt: 10 });
   });
 
   it('a run lost for the third time has failed, lost', async () => {

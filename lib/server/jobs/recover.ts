@@ -1,8 +1,9 @@
 import type { PrismaClient } from '#prisma/client/client.ts';
 
 /*
- * Runs whose worker is gone. Their lease ran out, or (embedded, where one process is all there is) it was given by a
- * process before this one. They wait again, at most `attempts` times in all; then they failed, lost.
+ * Runs whose worker is gone. Their lease ran out: they wait again, at most `attempts` times in all; then they failed, lost.
+ * Or (embedded, where one process is all there is) it was given by a process before this one: the server was killed or
+ * restarted, which is no fault of the run, as its SQL has a process of its own; so it may wait again far oftener.
  */
 
 export interface Recovery {
@@ -12,16 +13,24 @@ export interface Recovery {
   attempts: number;
 }
 
+/** Restarts of the server that one run may live through. */
+const restarts = 50;
+
 /** Puts lost runs back in the queue; gives their ids. */
 export async function recover(db: PrismaClient, { bootId, alone, attempts }: Recovery): Promise<string[]> {
   const mine = `${bootId}:%`;
   const found = await db.$queryRaw<{ id: string; state: string }[]>`
     UPDATE "Run" SET lease = NULL, "leaseUntil" = NULL,
-      state = CASE WHEN attempt < ${attempts} THEN 'queued' ELSE 'failed' END,
-      "endedAt" = CASE WHEN attempt < ${attempts} THEN NULL ELSE now() END,
-      error = CASE WHEN attempt < ${attempts} THEN NULL ELSE ${lost(attempts)}::jsonb END
-    WHERE state = 'running' AND ("leaseUntil" < now() OR (${alone} AND lease NOT LIKE ${mine}))
-    RETURNING id, state`;
+      state = CASE WHEN lost.again THEN 'queued' ELSE 'failed' END,
+      "endedAt" = CASE WHEN lost.again THEN NULL ELSE now() END,
+      error = CASE WHEN lost.again THEN NULL ELSE ${failure()}::jsonb END
+    FROM (
+      SELECT id, attempt < CASE WHEN ${alone} AND lease NOT LIKE ${mine} THEN ${restarts}::int ELSE ${attempts}::int END AS again
+      FROM "Run" WHERE state = 'running' AND ("leaseUntil" < now() OR (${alone} AND lease NOT LIKE ${mine}))
+      FOR UPDATE
+    ) lost
+    WHERE "Run".id = lost.id
+    RETURNING "Run".id, "Run".state`;
   for (const run of found)
     await db.runLine.create({
       data: {
@@ -32,9 +41,9 @@ export async function recover(db: PrismaClient, { bootId, alone, attempts }: Rec
   return found.map((run) => run.id);
 }
 
-function lost(attempts: number): string {
+function failure(): string {
   return JSON.stringify({
     code: 'lost',
-    message: `The worker was lost ${attempts} times while it ran this window. Nothing was published. Run it again.`,
+    message: 'The worker was lost too often while it ran this window. Nothing was published. Run it again.',
   });
 }
