@@ -117,7 +117,7 @@ function place(
   if (!who) return drop(view, carets, seen.clientId);
   const caret = carets.get(seen.clientId) ?? make(view, carets, seen.clientId, model);
   const position = model.getPositionAt(seen.head);
-  const atEnd = position.column === model.getLineMaxColumn(position.lineNumber);
+  const atEnd = position.lineNumber === 1 || position.column === model.getLineMaxColumn(position.lineNumber);
   const moved = caret.place !== seen.head;
   caret.node.className = `caret ${who.colour}${atEnd ? ' end' : ''}`;
   caret.node.firstElementChild!.textContent = who.name;
@@ -141,7 +141,6 @@ function make(
 
   function widgetOf(): editor.IContentWidget {
     return {
-      allowEditorOverflow: true,
       suppressMouseDown: true,
       getId: () => `caret-${clientId}`,
       getDomNode: () => node,

@@ -101,7 +101,7 @@ export function Grid(given: Given) {
   return (
     <div className="gridbox">
       <div
-        className="grid vgrid"
+        className="vgrid"
         ref={frame}
         role="grid"
         tabIndex={0}

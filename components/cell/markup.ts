@@ -1,0 +1,38 @@
+import DOMPurify from 'dompurify';
+import { marked } from 'marked';
+import { useEffect, useState } from 'react';
+
+/*
+ * Markdown to HTML, sanitised at the sink, in the browser where it is shown: no script, no style, no frame, no form, no
+ * image from elsewhere (an address fetched is a person told about). Links open beside the page and say nothing of it.
+ */
+
+const allowed = {
+  ALLOWED_TAGS:
+    'a b blockquote br code del em h1 h2 h3 h4 h5 h6 hr i img li ol p pre s strong sub sup table tbody td th thead tr ul'.split(
+      ' ',
+    ),
+  ALLOWED_ATTR: ['href', 'title', 'align', 'start', 'src', 'alt'],
+  ALLOW_DATA_ATTR: false,
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|\/(?!\/)|#|data:image\/(?:png|jpeg|gif|webp);base64,)/i,
+};
+
+/** Sanitised HTML of a markdown text. Needs a DOM. */
+export function markupOf(source: string): string {
+  const purify = DOMPurify(window);
+  purify.addHook('afterSanitizeAttributes', (node) => {
+    if (node.tagName === 'A') {
+      node.setAttribute('rel', 'noopener noreferrer nofollow');
+      if (!node.getAttribute('href')?.startsWith('#')) node.setAttribute('target', '_blank');
+    }
+    if (node.tagName === 'IMG' && !/^(data:image\/|\/(?!\/))/i.test(node.getAttribute('src') ?? '')) node.remove();
+  });
+  return purify.sanitize(marked.parse(source, { async: false, gfm: true, breaks: false }), allowed);
+}
+
+/** The markup once the page stands; until then nothing that was not sanitised. */
+export function useMarkup(source: string): string {
+  const [html, setHtml] = useState('');
+  useEffect(() => setHtml(markupOf(source)), [source]);
+  return html;
+}
