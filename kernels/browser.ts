@@ -14,7 +14,7 @@
 export { createBrowserKernel } from './duckdb-wasm/kernel.ts';
 export type { BrowserKernel, BrowserKernelOptions } from './duckdb-wasm/kernel.ts';
 export type { EngineState } from './duckdb-wasm/host.ts';
-export type { LocalTable } from './duckdb-wasm/file.ts';
+export type { LocalTable } from './duckdb-wasm/local.ts';
 export { KernelFailure } from './failure.ts';
 export { createTypeScriptKernel } from './typescript/kernel.ts';
 export type { TypeScriptKernel } from './typescript/kernel.ts';

@@ -104,6 +104,19 @@ export class Engine {
     return header;
   }
 
+  /** Runs a statement of ours to its end, in steps, so that it can be halted. */
+  async perform(sql: string): Promise<void> {
+    await this.send(sql);
+    for (;;) if ((await this.fetch())?.length === 0) return;
+  }
+
+  /** Rows of a small answer. */
+  async rows(sql: string): Promise<Record<string, unknown>[]> {
+    return tableFromIPC(await this.execute(sql))
+      .toArray()
+      .map((row) => row.toJSON());
+  }
+
   /** The next rows as IPC bytes; empty at the end, null when they are not ready yet. */
   fetch(): Promise<Uint8Array | null> {
     return this.ask(this.database.fetchQueryResults(this.running));

@@ -3,7 +3,7 @@ import { answer, checkStatement, compileCode } from './answer.ts';
 import { ownAssets, type Assets } from './engine.ts';
 import { nowhere, toKernelError } from './error.ts';
 import { KernelFailure } from '#kernels/failure.ts';
-import type { LocalTable } from './file.ts';
+import type { LocalTable } from './local.ts';
 import { openFile } from './files.ts';
 import { Host, type EngineState, type Running } from './host.ts';
 import { readNames } from './names.ts';
@@ -88,8 +88,12 @@ class DuckDBKernel implements BrowserKernel {
     progress: (fraction: number) => void = () => undefined,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<LocalTable> {
-    const table = await openFile(name, file);
-    await this.alone(signal, ({ tables }) => tables.loadFile(table, progress));
+    const local = await openFile(name, file);
+    const made = await this.alone(signal, async ({ tables }) => {
+      await tables.loadFile(local, progress);
+      return tables.describe(name);
+    });
+    const table = { ...local, ...made };
     this.files.set(name.toLowerCase(), table);
     return table;
   }

@@ -1,8 +1,9 @@
 import { tokenize } from '#lib/sql/token.ts';
-import type { Relation } from '#kernels/kernel.ts';
+import type { Column, Relation } from '#kernels/kernel.ts';
 import { dropTable, insertArrow } from './insert.ts';
 import type { Engine } from './engine.ts';
-import type { LocalTable } from './file.ts';
+import type { LocalFile } from './local.ts';
+import { quote } from './statement.ts';
 
 /*
  * What one engine holds, by name as DuckDB folds it: relations loaded by hash, and local files. A new engine begins with
@@ -21,7 +22,7 @@ export class Tables {
   async prepare(
     sql: string,
     relations: Record<string, Relation>,
-    files: LocalTable[],
+    files: LocalFile[],
     signal: AbortSignal,
   ): Promise<void> {
     const mentioned = mentionedNames(sql);
@@ -33,11 +34,21 @@ export class Tables {
     }
   }
 
-  async loadFile(file: LocalTable, progress: (fraction: number) => void = () => undefined): Promise<void> {
+  async loadFile(file: LocalFile, progress: (fraction: number) => void = () => undefined): Promise<void> {
     if (this.held.get(fold(file.name))?.hash === file.hash) return;
     await this.drop(file.name);
     await file.load(this.engine, progress);
     this.held.set(fold(file.name), { name: file.name, hash: file.hash });
+  }
+
+  /** What a table has become. */
+  async describe(name: string): Promise<{ rows: number; columns: Column[] }> {
+    const [count] = await this.engine.rows(`SELECT count(*)::DOUBLE AS rows FROM ${quote(name)}`);
+    const columns = await this.engine.rows(`DESCRIBE ${quote(name)}`);
+    return {
+      rows: Number(count?.['rows']),
+      columns: columns.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) })),
+    };
   }
 
   async drop(name: string): Promise<void> {
@@ -59,7 +70,7 @@ export class Tables {
     this.held.set(fold(name), { name, hash: relation.hash });
   }
 
-  private unwanted(mentioned: Set<string>, relations: Record<string, Relation>, files: LocalTable[]): string[] {
+  private unwanted(mentioned: Set<string>, relations: Record<string, Relation>, files: LocalFile[]): string[] {
     const given = new Set([...Object.keys(relations), ...files.map((file) => file.name)].map(fold));
     return [...this.held].filter(([key]) => mentioned.has(key) && !given.has(key)).map(([, { name }]) => name);
   }

@@ -9,11 +9,12 @@ export async function* readInbox(port: MessagePort, stop: Stop): AsyncGenerator<
   const waiting: unknown[] = [];
   let wake: () => void = () => undefined;
   let count = 0;
-  port.onmessage = ({ data }) => {
-    if (++count > maxMessages) return port.close();
+  port.addEventListener('message', ({ data }) => {
+    if (++count > maxMessages + 1) return port.close();
     waiting.push(data);
     wake();
-  };
+  });
+  port.start();
   const forget = stop.onStop(() => wake());
   try {
     while (!stop.reason) {

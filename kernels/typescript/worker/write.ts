@@ -1,20 +1,5 @@
-import {
-  Bool,
-  Decimal as ArrowDecimal,
-  Field,
-  Float64,
-  Int64,
-  RecordBatch,
-  Schema,
-  Struct,
-  TimestampMicrosecond,
-  TimestampNanosecond,
-  Utf8,
-  makeData,
-  vectorFromArray,
-  type Data,
-  type DataType,
-} from 'apache-arrow';
+import { Field, RecordBatch, Schema, Struct, TimeUnit, makeData, type DataType } from 'apache-arrow';
+import { bigints, booleans, decimals, doubles, texts, timestamps, type ColumnMaker } from '#kernels/columns.ts';
 import { typeKey } from '#lib/table/column.ts';
 import { Decimal } from './decimal.ts';
 import { show } from './show.ts';
@@ -29,10 +14,9 @@ import { Timestamp } from './timestamp.ts';
 
 const batchRows = 65_536;
 
-interface Maker {
-  type: DataType;
-  engineType?: string;
-  make(values: unknown[]): Data;
+/** A column and how a cell's value becomes one of its. */
+interface Maker extends ColumnMaker {
+  of(value: unknown): unknown;
 }
 
 /** Batches of at least one, so that an empty table has its columns too. */
@@ -43,11 +27,16 @@ export function toBatches(rows: Row[], names: string[] = namesOf(rows)): RecordB
   const batches: RecordBatch[] = [];
   for (let from = 0; from === 0 || from < rows.length; from += batchRows) {
     const part = rows.slice(from, from + batchRows);
-    const children = makers.map((maker, index) => maker.make(part.map((row) => row[names[index]!] ?? null)));
+    const children = makers.map((maker, index) => maker.make(part.map((row) => valueIn(row, names[index]!, maker))));
     const data = makeData({ type: new Struct(fields), length: part.length, nullCount: 0, children });
     batches.push(new RecordBatch(schema, data));
   }
   return batches;
+}
+
+function valueIn(row: Row, name: string, maker: Maker): unknown {
+  const value = row[name];
+  return value === null || value === undefined ? null : maker.of(value);
 }
 
 function fieldOf(name: string, type: DataType, engineType: string | undefined): Field {
@@ -68,9 +57,9 @@ function makerFor(rows: Row[], name: string): Maker {
     const value = row[name];
     if (value !== null && value !== undefined) kinds.add(kindOf(value));
   }
-  if (kinds.size !== 1) return kinds.size === 2 && kinds.has('number') && kinds.has('bigint') ? doubles : texts;
+  if (kinds.size === 2 && kinds.has('number') && kinds.has('bigint')) return { ...doubles, of: Number };
   const [kind] = kinds;
-  return makers[kind!](rows, name);
+  return kinds.size === 1 ? makers[kind!](rows, name) : plainTexts;
 }
 
 function kindOf(value: unknown): Kind {
@@ -80,104 +69,47 @@ function kindOf(value: unknown): Kind {
   return kind === 'number' || kind === 'bigint' || kind === 'string' || kind === 'boolean' ? kind : 'other';
 }
 
-const doubles: Maker = {
-  type: new Float64(),
-  make(values) {
-    const doubles = Float64Array.from(values, (value) => (value === null ? 0 : Number(value)));
-    return makeData({ type: new Float64(), data: doubles, length: values.length, ...validity(values) });
-  },
-};
-
-const texts: Maker = {
-  type: new Utf8(),
-  make: (values) => vectorFromArray(values.map(plainText), new Utf8()).data[0]! as Data,
-};
+const plainTexts: Maker = { ...texts(), of: plainText };
+const itself = (value: unknown) => value;
 
 const makers: Record<Kind, (rows: Row[], name: string) => Maker> = {
-  number: () => doubles,
-  string: () => texts,
-  other: () => texts,
-  boolean: () => ({ type: new Bool(), make: (values) => vectorFromArray(values, new Bool()).data[0]! }),
-  bigint: (rows, name) => {
-    const isWide = rows.some((row) => isOutside(row[name]));
-    return isWide ? decimals(38, 0) : bigints;
-  },
+  number: () => ({ ...doubles, of: itself }),
+  string: () => ({ ...texts(), of: itself }),
+  boolean: () => ({ ...booleans, of: itself }),
+  other: () => plainTexts,
+  bigint: (rows, name) => ({ ...(rows.some((row) => isWide(row[name])) ? decimals(38, 0) : bigints), of: itself }),
   date: (rows, name) => {
-    const isFine = rows.some((row) => row[name] instanceof Timestamp && row[name].nanoseconds % 1000n !== 0n);
-    return isFine ? timestamps(new TimestampNanosecond(), 1n) : timestamps(new TimestampMicrosecond(), 1000n);
+    const [unit, size] = rows.some((row) => isFine(row[name]))
+      ? ([TimeUnit.NANOSECOND, 1n] as const)
+      : ([TimeUnit.MICROSECOND, 1000n] as const);
+    return { ...timestamps(unit), of: (value) => unitsOf(value as Date, size) };
   },
   decimal: (rows, name) => {
     const scale = rows.reduce((most, row) => Math.max(most, row[name] instanceof Decimal ? row[name].scale : 0), 0);
-    return decimals(38, scale);
+    const of = (value: unknown) => (value as Decimal).digits * 10n ** BigInt(scale - (value as Decimal).scale);
+    return { ...decimals(38, scale), of };
   },
 };
 
-function isOutside(value: unknown): boolean {
+/** Beyond BIGINT. */
+function isWide(value: unknown): boolean {
   return typeof value === 'bigint' && BigInt.asIntN(64, value) !== value;
 }
 
-const bigints: Maker = {
-  type: new Int64(),
-  make(values) {
-    const data = BigInt64Array.from(values, (value) => (value === null ? 0n : (value as bigint)));
-    return makeData({ type: new Int64(), data, length: values.length, ...validity(values) });
-  },
-};
-
-function timestamps(type: TimestampMicrosecond | TimestampNanosecond, unit: bigint): Maker {
-  return {
-    type,
-    make(values) {
-      const isValid = values.map((value) => value instanceof Date && !Number.isNaN(value.getTime()));
-      const data = BigInt64Array.from(values, (value, index) =>
-        isValid[index] ? nanosecondsOf(value as Date) / unit : 0n,
-      );
-      const known = values.map((value, index) => (isValid[index] ? value : null));
-      return makeData({ type, data, length: values.length, ...validity(known) });
-    },
-  };
+/** Beyond microseconds. */
+function isFine(value: unknown): boolean {
+  return value instanceof Timestamp && value.nanoseconds % 1000n !== 0n;
 }
 
-function nanosecondsOf(date: Date): bigint {
-  return date instanceof Timestamp ? date.nanoseconds : BigInt(date.getTime()) * 1_000_000n;
+function unitsOf(date: Date, size: bigint): bigint | null {
+  if (Number.isNaN(date.getTime())) return null;
+  return (date instanceof Timestamp ? date.nanoseconds : BigInt(date.getTime()) * 1_000_000n) / size;
 }
 
-function decimals(precision: number, scale: number): Maker {
-  const type = new ArrowDecimal(scale, precision, 128);
-  return {
-    type,
-    make(values) {
-      const words = new BigUint64Array(values.length * 2);
-      values.forEach((value, row) => {
-        const digits = digitsOf(value, scale);
-        words[2 * row] = BigInt.asUintN(64, digits);
-        words[2 * row + 1] = BigInt.asUintN(64, digits >> 64n);
-      });
-      const data = new Uint32Array(words.buffer);
-      return makeData({ type, data, length: values.length, ...validity(values) });
-    },
-  };
-}
-
-function digitsOf(value: unknown, scale: number): bigint {
-  if (typeof value === 'bigint') return value;
-  return value instanceof Decimal ? value.digits * 10n ** BigInt(scale - value.scale) : 0n;
-}
-
-function validity(values: unknown[]): { nullCount: number; nullBitmap?: Uint8Array } {
-  const nullCount = values.reduce<number>((count, value) => (value === null ? count + 1 : count), 0);
-  if (nullCount === 0) return { nullCount };
-  const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
-  values.forEach((value, row) => {
-    if (value !== null) nullBitmap[row >> 3]! |= 1 << (row & 7);
-  });
-  return { nullCount, nullBitmap };
-}
-
-function plainText(value: unknown): string | null {
-  if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'object' && !(value instanceof Date) && !(value instanceof Decimal)) return jsonText(value);
-  return value instanceof Date ? value.toISOString() : String(value);
+function plainText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  return typeof value === 'object' && value !== null && !(value instanceof Decimal) ? jsonText(value) : String(value);
 }
 
 function jsonText(value: object): string {

@@ -1,15 +1,19 @@
 import type { Column } from '#kernels/kernel.ts';
 import type { Engine } from './engine.ts';
 
-/** A file of this tab as a table that can be made again in a new engine. */
-export interface LocalTable {
+/** A file of this tab that can be made a table, again and again, in whichever engine runs. */
+export interface LocalFile {
   name: string;
   fileName: string;
   bytes: number;
-  rows: number;
-  columns: Column[];
   /** Changes with each file. */
   hash: string;
   /** Makes the table; rejects, leaving none, when the file is not what it says. */
   load(engine: Engine, progress: (fraction: number) => void): Promise<void>;
+}
+
+/** A local file that has become a table. */
+export interface LocalTable extends LocalFile {
+  rows: number;
+  columns: Column[];
 }
