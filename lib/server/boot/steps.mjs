@@ -24,7 +24,19 @@ function demandNode() {
 
 async function install() {
   if (isInstalled()) return;
-  await step('Installing packages', () => quietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']));
+  await step('Installing packages', installLocked);
+}
+
+const npmOptions = ['--include=dev', '--no-audit', '--no-fund'];
+
+/** A lock file written where binaries of other systems could not be seen is refused by `ci`; `install` keeps its versions too. */
+async function installLocked() {
+  try {
+    await quietly('npm', ['ci', ...npmOptions]);
+  } catch (error) {
+    if (!/code EUSAGE/.test(error.message)) throw error;
+    await quietly('npm', ['install', '--no-save', ...npmOptions]);
+  }
 }
 
 /** npm keeps a copy of the lock file of what it installed: every package must stand in it in the version we pin. */
