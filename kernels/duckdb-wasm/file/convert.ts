@@ -52,12 +52,12 @@ export async function convertFile(
 
 /** What the worker says, one at a time: it goes on when the last piece was taken in. */
 async function* replies(worker: Worker, request: ConvertRequest, engine: Engine): AsyncGenerator<ConvertReply> {
-  worker.postMessage(request);
+  worker.postMessage(request, []);
   for (;;) {
     const reply = await engine.ask(nextReply(worker));
     if (reply.type === 'done') return;
     yield reply;
-    if (reply.type !== 'progress') worker.postMessage('next');
+    if (reply.type !== 'progress') worker.postMessage('next', []);
   }
 }
 
