@@ -7,7 +7,7 @@ export const eventsName = 'workbench_events';
 
 /** What can be asked of it, also while nothing has happened yet. */
 export const eventColumns: Column[] = [
-  { name: 'at', type: 'TIMESTAMP' },
+  { name: 'noted_at', type: 'TIMESTAMP' },
   { name: 'kind', type: 'VARCHAR' },
   { name: 'user_id', type: 'VARCHAR' },
   { name: 'user_name', type: 'VARCHAR' },

@@ -20,7 +20,7 @@ const mostAtOnce = 50_000;
 
 /** How each column is read out of an event; the types are those of the dataset. */
 const read: Record<string, (event: NamedEvent) => unknown> = {
-  at: (event) => event.at.toISOString().replace('T', ' ').replace('Z', ''),
+  noted_at: (event) => event.at.toISOString().replace('T', ' ').replace('Z', ''),
   kind: (event) => event.kind,
   user_id: (event) => event.userId,
   user_name: (event) => event.userName,
