@@ -82,7 +82,7 @@ export async function openStudio(parts: Parts & { limits?: Partial<Limits> } = {
       lodestar.rooms = makeRooms(lodestar, parts.limits);
     },
     close: async () => {
-      await hangUp();
+      for (const opened of peers.splice(0)) opened.close();
       await lodestar.close();
       server.closeAllConnections();
       server.close();

@@ -41,8 +41,8 @@ export async function startJobs(options: SchedulerOptions = {}, parts: Parts = {
   const clock = { at: new Date(startOfClock) };
   const lodestar = (await startLodestar({
     now: () => clock.at,
-    rooms: ({ db, executeSql, log, now }) =>
-      createRooms({ db, executeSql, log, now, authenticate: async () => null, allowedOrigins: () => [] }),
+    rooms: ({ executeSql, log, now }) =>
+      createRooms({ executeSql, log, now, authenticate: async () => null, allowedOrigins: () => [] }),
     warehouse: (world) => createWarehouse(world),
     scheduler: (world) => startScheduler(world, { pause: () => 0, ...options }),
     ...parts,

@@ -74,8 +74,8 @@ function addressOf({ postgres, dataDir }: Parts): DatabaseAddress {
 }
 
 function realRooms(lodestar: Lodestar): Rooms {
-  const { db, executeSql, log, now } = lodestar;
-  return createRooms({ db, executeSql, log, now, authenticate, allowedOrigins: () => lodestar.origins });
+  const { executeSql, log, now } = lodestar;
+  return createRooms({ executeSql, log, now, authenticate, allowedOrigins: () => lodestar.origins });
 }
 
 async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Promise<void> {

@@ -63,7 +63,7 @@ export function createCommitter(parts: CommitterParts): Committer {
     try {
       return await room.take();
     } catch (error) {
-      parts.log.error({ error, notebookId: room.notebookId }, 'a notebook could not be read again');
+      parts.log.error({ err: error, notebookId: room.notebookId }, 'a notebook could not be read again');
       failed.push(room);
       return null;
     }
@@ -75,7 +75,7 @@ export function createCommitter(parts: CommitterParts): Committer {
       if (rows.length > 0) await parts.store.append(rows);
     } catch (error) {
       parts.log.error(
-        { error, rooms: batches.length },
+        { err: error, rooms: batches.length },
         'notebook updates could not be stored; they are kept and tried again',
       );
       return false;
@@ -95,7 +95,7 @@ export function createCommitter(parts: CommitterParts): Committer {
     try {
       return !(await parts.store.exists(room.notebookId));
     } catch (error) {
-      parts.log.error({ error, notebookId: room.notebookId }, 'the store does not answer');
+      parts.log.error({ err: error, notebookId: room.notebookId }, 'the store does not answer');
       return false;
     }
   }

@@ -39,7 +39,7 @@ export function createCompaction(parts: { store: Log; log: Logger; limits: Limit
       const after = await parts.store.compact(room.notebookId);
       room.size.snapshotBytes = after.snapshotBytes;
     } catch (error) {
-      parts.log.error({ error, notebookId: room.notebookId }, 'a log could not be compacted; it stays as it is');
+      parts.log.error({ err: error, notebookId: room.notebookId }, 'a log could not be compacted; it stays as it is');
     }
     // Counted down after a failure too: it is tried again when the log has grown as much again.
     room.size.logRows -= before.logRows;

@@ -97,11 +97,10 @@ function crash(): void {
   for (const line of lines) line.destroy();
 }
 
-function freshRooms({ db, log, now, executeSql }: Lodestar): Rooms {
+function freshRooms({ log, now, executeSql }: Lodestar): Rooms {
   const life = { isAlive: true };
   const mortal: ExecuteSql = (text, values) => (life.isAlive ? executeSql(text, values) : new Promise(() => {}));
   const current = createRooms({
-    db,
     log,
     now,
     executeSql: mortal,

@@ -56,7 +56,7 @@ export function createDoor(parts: DoorParts): Door {
 
   /** A line that breaks before the handshake concerns nobody. */
   function ignore(error: Error): void {
-    parts.log.debug({ error }, 'a line broke before the handshake');
+    parts.log.debug({ err: error }, 'a line broke before the handshake');
   }
 
   async function enter(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -91,7 +91,7 @@ export function createDoor(parts: DoorParts): Door {
 
   function toProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
-    parts.log.error({ error }, 'an upgrade failed');
+    parts.log.error({ err: error }, 'an upgrade failed');
     return new Problem(503, 'try-again', 'The notebook could not be opened. Try again in a moment.');
   }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { PrismaClient } from '#prisma/client/client.ts';
 import { readTitle } from '#lib/notebook/document.ts';
+import type { ExecuteSql } from '#lib/server/database/open.ts';
 import type { Room } from './room.ts';
 
 /*
@@ -19,7 +19,7 @@ interface Mark {
   editedBy: string | null;
 }
 
-export function createMirror(parts: { db: PrismaClient; log: Logger; now(): Date; everyMs: number }): Mirror {
+export function createMirror(parts: { executeSql: ExecuteSql; log: Logger; now(): Date; everyMs: number }): Mirror {
   const marked = new Map<Room, Mark>();
   let running: Promise<void> = Promise.resolve();
   const timer = setInterval(() => void flush(), parts.everyMs).unref();
@@ -32,16 +32,11 @@ export function createMirror(parts: { db: PrismaClient; log: Logger; now(): Date
   async function copyAll(): Promise<void> {
     const marks = [...marked];
     marked.clear();
-    for (const [room, mark] of marks) await copy(room, mark);
-  }
-
-  async function copy(room: Room, mark: Mark): Promise<void> {
-    const data = { title: readTitle(room.doc).slice(0, 300), editedAt: mark.editedAt };
-    const by = mark.editedBy === null ? {} : { editedBy: mark.editedBy };
+    if (marks.length === 0) return;
     try {
-      await parts.db.notebook.updateMany({ where: { id: room.notebookId }, data: { ...data, ...by } });
+      await parts.executeSql(text, toColumns(marks));
     } catch (error) {
-      parts.log.warn({ error, notebookId: room.notebookId }, 'the title could not be copied; the next edit copies it');
+      parts.log.warn({ err: error, notebooks: marks.length }, 'titles could not be copied; the next edit copies them');
     }
   }
 
@@ -51,4 +46,20 @@ export function createMirror(parts: { db: PrismaClient; log: Logger; now(): Date
     flush,
     close: () => clearInterval(timer),
   };
+}
+
+const text = `
+  UPDATE "Notebook" n
+  SET title = m.title, "editedAt" = m.at::timestamptz, "editedBy" = coalesce(nullif(m.by, ''), n."editedBy")
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS m(id, title, at, by)
+  WHERE n.id = m.id`;
+
+function toColumns(marks: readonly [Room, Mark][]): string[][] {
+  return [
+    marks.map(([room]) => room.notebookId),
+    // Postgres takes no NUL in a text.
+    marks.map(([room]) => readTitle(room.doc).slice(0, 300).replaceAll('\0', '')),
+    marks.map(([, mark]) => mark.editedAt.toISOString()),
+    marks.map(([, mark]) => mark.editedBy ?? ''),
+  ];
 }

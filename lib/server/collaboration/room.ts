@@ -177,7 +177,7 @@ export class Room {
 
   #blame(seat: Seat | null, error: unknown): void {
     this.log.warn(
-      { error, notebookId: this.notebookId, userId: seat?.actor.userId },
+      { err: error, notebookId: this.notebookId, userId: seat?.actor.userId },
       'an update that cannot be applied',
     );
     seat?.close(CloseCode.badFrame);

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import * as Y from 'yjs';
-import type { PrismaClient } from '#prisma/client/client.ts';
 import { CloseCode } from '#lib/notebook/close-codes.ts';
 import type { Actor } from '#lib/server/access.ts';
 import type { ExecuteSql } from '#lib/server/database/open.ts';
@@ -42,7 +41,6 @@ export interface Rooms {
 }
 
 export interface RoomsParts {
-  db: PrismaClient;
   executeSql: ExecuteSql;
   log: Logger;
   now(): Date;

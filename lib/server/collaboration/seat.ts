@@ -62,7 +62,7 @@ export class Seat {
   open(): void {
     this.#ws.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
     this.#ws.on('pong', () => (this.isSilent = false));
-    this.#ws.on('error', (error) => this.room.log.debug({ error }, 'a socket failed'));
+    this.#ws.on('error', (error) => this.room.log.debug({ err: error }, 'a socket failed'));
     this.#ws.on('close', () => this.#leave());
     this.room.join(this);
     this.askForMore();
@@ -160,7 +160,7 @@ export class Seat {
     try {
       return readFrame(data, this.#limits);
     } catch (error) {
-      this.room.log.warn({ error, userId: this.actor.userId, bytes: data.length }, 'a frame that cannot be read');
+      this.room.log.warn({ err: error, userId: this.actor.userId, bytes: data.length }, 'a frame that cannot be read');
       return null;
     }
   }

