@@ -1,0 +1,35 @@
+import type { WindowSpec } from '#lib/job/spec.ts';
+import { localText } from '#lib/job/clock.ts';
+import { clock, date, day } from '#components/parts/words.ts';
+
+/** What people call a window: `Mon 19 Oct`, `Mon 19 Oct 14:00`, `week of Mon 19 Oct`, `2026-10`; a sliding one by its ends. */
+export function windowName(window: { windowStart: string; windowEnd: string }, spec: WindowSpec, zone: string): string {
+  const { windowStart: start, windowEnd: end } = window;
+  if (spec.size > 1)
+    return `${startName(start, spec, zone)} to ${startName(new Date(Date.parse(end) - 1).toISOString(), spec, zone)}`;
+  if (spec.unit === 'week') return `week of ${day(start, zone)}`;
+  return startName(start, spec, zone);
+}
+
+function startName(at: string, spec: WindowSpec, zone: string): string {
+  if (spec.unit === 'hour') return `${day(at, zone)} ${clock(at, zone)}`;
+  return spec.unit === 'month' ? date(at, zone).slice(0, 7) : day(at, zone);
+}
+
+/** `2026-10-19 00:00`, as the clock in the zone shows it. */
+export function localTime(instant: string, zone: string): string {
+  return localText(new Date(instant), zone, 'timestamp').slice(0, 16);
+}
+
+/** `in 12 h 28 min`; '' for what is past. */
+export function inTime(at: string, now: string): string {
+  const minutes = Math.round((Date.parse(at) - Date.parse(now)) / 60_000);
+  if (minutes < 0) return '';
+  if (minutes >= 48 * 60) return `in ${Math.round(minutes / 1440)} days`;
+  return minutes < 60 ? `in ${minutes} min` : `in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** The first 16 figures of a hash, in fours. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, 16).replace(/(.{4})(?=.)/g, '$1 ');
+}
