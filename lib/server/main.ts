@@ -35,8 +35,10 @@ async function main(): Promise<void> {
     await stop(web.close());
     await pages.close();
   });
-  print(`Lodestar ${version} is ready at ${lodestar.publicUrl}`);
-  if (token) print(`Make the first account at ${lodestar.publicUrl}/setup with this one-time token: ${token}`);
+  print([
+    `Lodestar ${version} is ready at ${lodestar.publicUrl}`,
+    ...(token ? [`Make the first account at ${lodestar.publicUrl}/setup with this one-time token: ${token}`] : []),
+  ]);
 }
 
 /** Before anyone can call: the administrator of the environment, or a token to print; neither when there is an account. */
@@ -62,8 +64,8 @@ function onSignal(lodestar: Lodestar, stop: () => Promise<void>): void {
     });
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+function print(lines: string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** One line for what an operator can mend; the whole error for what only we can. */
@@ -80,6 +82,8 @@ function toLine(error: unknown): string {
   if (code === 'EADDRINUSE') return `PORT ${port} on ${address} is in use. Stop what uses it, or set another PORT.`;
   if (code === 'EACCES')
     return `${(error as Error).message}. Choose a PORT above 1023 and a DATA_DIR that can be written.`;
+  if (/Could not find a production build/.test(String(error)))
+    return 'The pages are not built. Start it with: npm start';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
