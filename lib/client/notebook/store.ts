@@ -34,6 +34,8 @@ export interface NotebookActs {
   setChart(cellId: string, change: Partial<ChartSpec>): void;
   setInput(cellId: string, change: Partial<InputSpec>): void;
   duplicate(cellId: string): string;
+  /** Tells the others which cell one is at; null when at none. */
+  focus(cellId: string | null): void;
   undo(): void;
   redo(): void;
   /** Runs the cell, first what it reads and has no fresh result. */

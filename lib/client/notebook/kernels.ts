@@ -1,0 +1,28 @@
+import type { Kernel, KernelError } from '#kernels/kernel.ts';
+import type { LocalFile } from './store.ts';
+
+export type EngineState = 'off' | 'starting' | 'idle' | 'running' | 'failed';
+
+/** The browser's engine as the store uses it; kernels/browser.ts makes the real one. */
+export interface BrowserEngine extends Kernel {
+  start(): Promise<void>;
+  addFile(name: string, file: File, progress?: (fraction: number) => void): Promise<LocalFile>;
+  removeFile(name: string): Promise<void>;
+  tables(): LocalFile[];
+  retain(names: Iterable<string>): Promise<void>;
+  memory(): Promise<number | null>;
+  onState(listener: (state: EngineState) => void): () => void;
+}
+
+/** What a notebook runs on. They are given, so that tests bring small ones. */
+export interface Kernels {
+  browser: BrowserEngine;
+  typescript: Kernel;
+  warehouse: Kernel;
+}
+
+export const noTrino: KernelError = {
+  code: 'unsupported',
+  message: 'This Lodestar has no connection to a Trino cluster yet.',
+  hint: 'Choose the browser or the warehouse for this cell.',
+};

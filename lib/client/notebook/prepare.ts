@@ -1,0 +1,102 @@
+import type { Code, Inputs, Kernel, KernelError, Relation } from '#kernels/kernel.ts';
+import { chartQuery } from '#lib/chart/query.ts';
+import type { Answer } from '#lib/client/call.ts';
+import type { Cell } from '#lib/notebook/cell.ts';
+import type { Graph } from '#lib/notebook/graph.ts';
+import { parametersIn } from '#lib/notebook/input.ts';
+import { sameName } from '#lib/notebook/name.ts';
+import type { Column } from '#lib/table/column.ts';
+import { fileRelation } from './file.ts';
+import { noTrino, type Kernels } from './kernels.ts';
+import { datasetRelation, resultRelation } from './relation.ts';
+import type { Results } from './results.ts';
+import type { DatasetEntry } from './store.ts';
+
+/** Everything a run needs, or why there can be none. */
+export type Prepared =
+  | { ok: true; kernel: Kernel; code: Code; inputs: Inputs; isWhole: boolean; warnings: string[] }
+  | { ok: false; error: KernelError };
+
+export interface World {
+  cells: readonly Cell[];
+  graph: Graph;
+  results: Results;
+  datasets: readonly DatasetEntry[];
+  kernels: Kernels;
+  fetchRows(datasetId: string, signal?: AbortSignal): Promise<Answer<Uint8Array>>;
+}
+
+type Arrow = Extract<Relation, { kind: 'arrow' }>;
+
+/** Puts together what a cell runs on: its engine, its text, the values of inputs and the relations it reads. */
+export function prepare(cell: Cell, world: World): Prepared {
+  if (cell.type === 'chart') return prepareChart(cell, world);
+  if (cell.engine === 'trino') return { ok: false, error: noTrino };
+  const kernel = world.kernels[cell.engine ?? 'browser'];
+  const relations = relationsOf(cell, world);
+  const isWhole = Object.values(relations).every((relation) => relation.complete);
+  const inputs = { parameters: parametersIn(world.cells), relations };
+  const cut = Object.keys(relations).filter((name) => !relations[name]!.complete);
+  const warnings = cut.map((name) => `${name} holds its first rows only, so this is of a part.`);
+  return { ok: true, kernel, code: { name: cell.name, source: cell.source }, inputs, isWhole, warnings };
+}
+
+function prepareChart(cell: Cell, world: World): Prepared {
+  const relations = relationsOf(cell, world);
+  const relation = Object.values(relations)[0];
+  const source = sourceOf(cell, world);
+  if (!relation || !source) return { ok: false, error: noRows(cell) };
+  const query = chartQuery(cell.chart!, source);
+  if (!query.ok) return { ok: false, error: { code: 'runtime', message: query.reason } };
+  const inputs = { parameters: {}, relations: { [cell.chart!.from]: relation } };
+  const code = { name: cell.name, source: query.sql };
+  return { ok: true, kernel: world.kernels.browser, code, inputs, isWhole: source.complete, warnings: query.warnings };
+}
+
+function sourceOf(cell: Cell, world: World): { columns: readonly Column[]; rows: number; complete: boolean } | null {
+  const node = world.graph.get(cell.id);
+  const read = node?.reads[0] ? world.results.settled(node.reads[0]) : null;
+  if (read) return read.result;
+  const name = node?.outside[0] ?? '';
+  const found = world.datasets.find((each) => sameName(each.name, name)) ?? fileNamed(world, name);
+  return found ? { columns: found.columns, rows: found.rows, complete: true } : null;
+}
+
+function noRows(cell: Cell): KernelError {
+  const from = cell.chart!.from;
+  if (!from) return { code: 'runtime', message: 'Choose the cell whose rows to draw.' };
+  return {
+    code: 'unknown-name',
+    message: `\`${from}\` has no rows to draw.`,
+    hint: 'Run that cell, or choose another.',
+  };
+}
+
+/** By the names the source uses: results of cells, datasets, files. The warehouse has the datasets itself. */
+function relationsOf(cell: Cell, world: World): Record<string, Arrow> {
+  const node = world.graph.get(cell.id);
+  const relations: Record<string, Arrow> = {};
+  for (const id of node?.reads ?? []) {
+    const settled = world.results.settled(id);
+    const name = world.graph.get(id)!.name;
+    if (settled && settled.result.schema.fields.length > 0)
+      relations[name] = resultRelation(settled.key, settled.result);
+  }
+  for (const name of node?.outside ?? []) {
+    const relation = outsideRelation(cell, name, world);
+    if (relation) relations[name] = relation;
+  }
+  return relations;
+}
+
+/** The browser's engine knows its files itself. */
+function outsideRelation(cell: Cell, name: string, world: World): Arrow | null {
+  const file = fileNamed(world, name);
+  if (file) return cell.engine === 'browser' ? null : fileRelation(file, world.kernels.browser);
+  const dataset = world.datasets.find((each) => sameName(each.name, name));
+  return dataset && cell.engine !== 'warehouse' ? datasetRelation(dataset, world.fetchRows) : null;
+}
+
+function fileNamed(world: World, name: string) {
+  return world.kernels.browser.tables().find((each) => sameName(each.name, name));
+}
