@@ -47,7 +47,7 @@ export function ColumnTable({
     </>
   );
   return (
-    <DataTable label="Columns" look="mid" head={head}>
+    <DataTable label="Columns" look="mid colf" head={head}>
       {columns.map((column) => (
         <tr key={column.name}>
           <td>

@@ -45,7 +45,11 @@ export function Dataset(given: DatasetGiven) {
     <>
       <PageHead
         title={dataset.name}
-        clause={`as of ${day(dataset.updatedAt, zone)} ${clock(dataset.updatedAt, zone)}`}
+        clause={
+          dataset.kind === 'events'
+            ? 'as of now'
+            : `as of ${day(dataset.updatedAt, zone)} ${clock(dataset.updatedAt, zone)}`
+        }
         lead={
           <>
             {dataset.description || 'Nobody has said yet what one row of it is.'} {edit}
@@ -80,7 +84,6 @@ export function Dataset(given: DatasetGiven) {
 }
 
 function DatasetFacts({ dataset, zone }: DatasetGiven) {
-  const bytes = size(dataset.bytes);
   return (
     <Facts>
       <Fact label="Written by">
@@ -92,6 +95,19 @@ function DatasetFacts({ dataset, zone }: DatasetGiven) {
           (kinds[dataset.kind] ?? dataset.kind)
         )}
       </Fact>
+      {dataset.kind === 'events' ? (
+        <Fact label="Rows">read as they are noted</Fact>
+      ) : (
+        <Stored dataset={dataset} zone={zone} />
+      )}
+    </Facts>
+  );
+}
+
+function Stored({ dataset, zone }: Pick<DatasetGiven, 'dataset' | 'zone'>) {
+  const bytes = size(dataset.bytes);
+  return (
+    <>
       <Fact label="Rows">{whole(dataset.rows)}</Fact>
       <Fact label="Size" unit={`${bytes.unit} in ${count(dataset.partitions, 'file')}`}>
         {bytes.value}
@@ -100,7 +116,7 @@ function DatasetFacts({ dataset, zone }: DatasetGiven) {
         {whole(dataset.version)}
       </Fact>
       <Fact label="Last">{`${day(dataset.updatedAt, zone)} ${clock(dataset.updatedAt, zone)}`}</Fact>
-    </Facts>
+    </>
   );
 }
 
@@ -108,5 +124,5 @@ function DatasetFacts({ dataset, zone }: DatasetGiven) {
 function Rows({ rows, dataset, zone }: DatasetGiven) {
   if (rows === undefined) return <div className="rows-wait" aria-busy="true" />;
   if ('problem' in rows) return <Notice state="failed">{rows.problem}</Notice>;
-  return <RowsPreview rows={rows} total={dataset.rows} zone={zone} />;
+  return <RowsPreview rows={rows} total={dataset.kind === 'events' ? null : dataset.rows} zone={zone} />;
 }

@@ -12,7 +12,7 @@ export interface RowsView {
 }
 
 /** The first rows as they are stored, with how much of the whole they are. */
-export function RowsPreview({ rows: view, total, zone }: { rows: RowsView; total: number; zone: string }) {
+export function RowsPreview({ rows: view, total, zone }: { rows: RowsView; total: number | null; zone: string }) {
   return (
     <>
       <div className="grid" tabIndex={0} role="region" aria-label="First rows">

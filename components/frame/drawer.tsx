@@ -3,8 +3,8 @@ import Link from 'next/link';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Icon } from '#components/parts/icon.tsx';
-import { IconButton } from '#components/parts/icon-button.tsx';
 import { Me } from './me.tsx';
+import { everywhere } from './places.ts';
 import type { RailGiven } from './rail.tsx';
 
 interface Given extends RailGiven {
@@ -27,11 +27,13 @@ export function Drawer({ open, title, me, places, at, waiting = 0, children, onC
               <span className="grow ell">{title}</span>
             </Dialog.Title>
             <Dialog.Close asChild>
-              <IconButton icon="x" label="Close" size="large" keys="esc" />
+              <button type="button" className="icb" aria-label="Close">
+                <Icon name="x" size="large" />
+              </button>
             </Dialog.Close>
           </header>
           <nav className="places" aria-label="Places">
-            {places.map((place) => (
+            {[...places, ...everywhere].map((place) => (
               <Link key={place.key} href={place.href} className={place.key === at ? 'on' : undefined} onClick={onClose}>
                 <Icon name={place.icon} size="large" />
                 <span>

@@ -6,6 +6,7 @@ import { IconButton } from '#components/parts/icon-button.tsx';
 import { Kbd } from '#components/parts/kbd.tsx';
 import { Toaster } from '#components/parts/toaster.tsx';
 import { useCommands, type Command } from './commands.ts';
+import { frameCommands } from './own-commands.ts';
 import { Crumbs, type Crumb } from './crumbs.tsx';
 import { Drawer } from './drawer.tsx';
 import { gridClass } from './layout.ts';
@@ -146,64 +147,4 @@ function usePalette(places: Place[], layout: Layout) {
   useCommands(commands);
   useHotkeys(choose);
   return { open, show, hide, choose };
-}
-
-function frameCommands(places: Place[], acts: { show(): void; toggleSide(): void; togglePanel(): void }): Command[] {
-  const go = places.map<Command>(({ key, label, icon, href, keys }) => ({
-    id: `go-${key}`,
-    group: 'Go to',
-    label,
-    icon,
-    href,
-    keys,
-    bound: true,
-  }));
-  return [
-    ...go,
-    {
-      id: 'go-settings',
-      group: 'Go to',
-      label: 'Settings',
-      icon: 'settings-2',
-      href: '/settings',
-      keys: 'g s',
-      bound: true,
-    },
-    {
-      id: 'go-projects',
-      group: 'Go to',
-      label: 'All projects',
-      icon: 'house',
-      href: '/projects',
-      keys: 'g a',
-      bound: true,
-    },
-    {
-      id: 'commands',
-      group: 'Do',
-      label: 'Show all commands',
-      icon: 'command',
-      run: acts.show,
-      keys: 'mod+k',
-      bound: true,
-    },
-    {
-      id: 'side',
-      group: 'Do',
-      label: 'Show or hide the sidebar',
-      icon: 'menu',
-      run: acts.toggleSide,
-      keys: 'mod+\\',
-      bound: true,
-    },
-    {
-      id: 'panel',
-      group: 'Do',
-      label: 'Show or hide the panel',
-      icon: 'panel-right',
-      run: acts.togglePanel,
-      keys: 'shift+mod+\\',
-      bound: true,
-    },
-  ];
 }

@@ -12,7 +12,7 @@ export function Me({ me }: { me: Person }) {
         { label: 'Settings', icon: 'settings-2', href: '/settings', keys: 'g s' },
         { label: 'All projects', icon: 'house', href: '/projects' },
         'line',
-        { label: `Sign out ${me.name}`, icon: 'log-out', onSelect: leave },
+        { label: 'Sign out', icon: 'log-out', onSelect: leave },
       ]}
     >
       <button type="button" className="me" aria-label={`You are ${me.name}`}>

@@ -1,6 +1,7 @@
 import type { IconName } from '#components/parts/icon.tsx';
 
-export type PlaceKey = 'home' | 'notebooks' | 'datasets' | 'jobs' | 'reviews' | 'insights' | 'people' | 'settings';
+export type PlaceKey =
+  'projects' | 'home' | 'notebooks' | 'datasets' | 'jobs' | 'reviews' | 'insights' | 'people' | 'settings';
 
 export interface Place {
   key: PlaceKey;
@@ -25,8 +26,13 @@ export function placesOf(projectId: string): Place[] {
   ];
 }
 
+/** Reached from every page. */
+export const everywhere: Place[] = [
+  { key: 'projects', label: 'All projects', icon: 'house', href: '/projects', keys: 'g a' },
+  { key: 'settings', label: 'Settings', icon: 'settings-2', href: '/settings', keys: 'g s' },
+];
+
 /** Without a project: the workspace's own. */
 export const workspacePlaces: Place[] = [
-  { key: 'home', label: 'Projects', icon: 'house', href: '/projects', keys: 'g h' },
   { key: 'insights', label: 'Insights', icon: 'compass', href: '/insights', keys: 'g i' },
 ];

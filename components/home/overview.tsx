@@ -61,19 +61,7 @@ function Notebooks({ project, counts, notebooks, clock, mayEdit }: OverviewGiven
   const all = <All shown={notebooks.length} of={counts.notebooks} href={`/projects/${project.id}/notebooks`} />;
   return (
     <Section first title="Lately edited" clause="notebooks" right={all}>
-      {notebooks.length ? (
-        <NotebookTable notebooks={notebooks} clock={clock} />
-      ) : (
-        <Empty title="No notebook yet">
-          {mayEdit ? (
-            <>
-              A notebook holds questions and their answers. Press <Kbd keys="n" /> to start one.
-            </>
-          ) : (
-            'Nobody has made one yet.'
-          )}
-        </Empty>
-      )}
+      {notebooks.length ? <NotebookTable notebooks={notebooks} clock={clock} /> : <NoNotebook mayEdit={mayEdit} />}
     </Section>
   );
 }
@@ -87,10 +75,30 @@ function Jobs({ project, counts, jobs, clock }: OverviewGiven) {
   );
 }
 
+export function NoNotebook({ mayEdit }: { mayEdit: boolean }) {
+  return (
+    <Empty title="No notebook yet">
+      A notebook holds questions and their answers.{' '}
+      {mayEdit ? (
+        <span className="key-hint">
+          Press <Kbd keys="n" /> to start one.
+        </span>
+      ) : (
+        'Nobody has made one yet.'
+      )}
+    </Empty>
+  );
+}
+
 export function NoJob() {
   return (
     <Empty title="No job yet">
-      A job is a query you already trust, run on a schedule. Open a notebook, choose a SQL cell, press <Kbd keys="p" />.
+      A job is a query you already trust, run on a schedule. Open a notebook, choose a SQL cell and promote it
+      <span className="key-hint">
+        {' '}
+        with <Kbd keys="p" />
+      </span>
+      .
     </Empty>
   );
 }
@@ -111,7 +119,11 @@ export function NoDataset({ mayEdit }: { mayEdit: boolean }) {
       {mayEdit && (
         <>
           {' '}
-          Drop a file on this page, or press <Kbd keys="u" />.
+          Drop a file on this page
+          <span className="key-hint">
+            , or press <Kbd keys="u" />
+          </span>
+          .
         </>
       )}
     </Empty>

@@ -35,6 +35,13 @@ test('a sign may need shift on some keyboards and not on others', () => {
   expect(isStroke(pressed('/'), '/')).toBe(true);
 });
 
+test('a sign with shift is found by its place, whatever sign shift makes of it', () => {
+  expect(isStroke({ ...pressed('|', { ctrlKey: true, shiftKey: true }), code: 'Backslash' }, 'shift+mod+\\')).toBe(
+    true,
+  );
+  expect(isStroke({ ...pressed('|', { ctrlKey: true, shiftKey: true }), code: 'Backslash' }, 'mod+\\')).toBe(false);
+});
+
 test('names of keys become the names events carry', () => {
   expect(parseStroke('alt+up')).toEqual({ mod: false, shift: false, alt: true, key: 'arrowup' });
   expect(isStroke(pressed('Escape'), 'esc')).toBe(true);

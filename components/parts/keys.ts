@@ -28,6 +28,9 @@ const events: Record<string, string> = {
   space: ' ',
 };
 
+// With shift held these keys send another sign.
+const places: Record<string, string> = { '\\': 'Backslash', '.': 'Period', '/': 'Slash' };
+
 export function parseStroke(text: string): Stroke {
   const parts = text.toLowerCase().split('+');
   const key = parts.pop() || '+';
@@ -51,6 +54,8 @@ export function spellStroke(text: string, mac: boolean): string {
 
 export interface Pressed {
   key: string;
+  /** The key's place on the keyboard, where known. */
+  code?: string;
   ctrlKey: boolean;
   metaKey: boolean;
   shiftKey: boolean;
@@ -59,11 +64,12 @@ export interface Pressed {
 
 export function isStroke(event: Pressed, text: string): boolean {
   const stroke = parseStroke(text);
+  const isKey = event.key.toLowerCase() === stroke.key;
+  const isPlace = places[stroke.key] !== undefined && event.code === places[stroke.key];
+  // Some keyboards need shift to type a sign at all.
+  const shiftFits = event.shiftKey === stroke.shift || (isKey && !stroke.shift && /^[^a-z0-9 ]$/.test(stroke.key));
   return (
-    event.key.toLowerCase() === stroke.key &&
-    (event.ctrlKey || event.metaKey) === stroke.mod &&
-    event.altKey === stroke.alt &&
-    (event.shiftKey === stroke.shift || (stroke.key.length === 1 && /[^a-z0-9 ]/.test(stroke.key) && !stroke.shift))
+    (isKey || isPlace) && shiftFits && (event.ctrlKey || event.metaKey) === stroke.mod && event.altKey === stroke.alt
   );
 }
 

@@ -1,8 +1,8 @@
+import { colourOf } from '#lib/notebook/colour.ts';
+
 /** A person's colour is theirs everywhere: avatar, caret, selection. One of the six `--who-n` tokens, from the user id. */
 export function whoOf(userId: string): 1 | 2 | 3 | 4 | 5 | 6 {
-  let sum = 0;
-  for (const char of userId) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 999_983;
-  return ((sum % 6) + 1) as 1 | 2 | 3 | 4 | 5 | 6;
+  return Number(colourOf(userId).slice(-1)) as 1 | 2 | 3 | 4 | 5 | 6;
 }
 
 /** Two letters: of one name its first two, of several the first of the first and the last. */

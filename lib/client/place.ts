@@ -26,6 +26,11 @@ export function rememberPlace(path: string, title: string): void {
   localStorage.setItem(key, JSON.stringify({ path, title, at: new Date().toISOString() } satisfies LastPlace));
 }
 
+export function forgetPlace(): void {
+  document.cookie = `${placeCookie}=; path=/; max-age=0; samesite=lax`;
+  localStorage.removeItem(key);
+}
+
 export function readPlace(): LastPlace | null {
   const text = localStorage.getItem(key);
   return text ? (JSON.parse(text) as LastPlace) : null;

@@ -1,4 +1,5 @@
 import { signIn, signOut } from 'next-auth/react';
+import { forgetPlace } from './place.ts';
 
 /** Signs in with a password; the page then goes on to where it was. Null when it worked, else what went wrong. */
 export async function enter(email: string, password: string): Promise<string | null> {
@@ -9,6 +10,8 @@ export async function enter(email: string, password: string): Promise<string | n
   return 'This e-mail and password do not belong together.';
 }
 
+/** Signs out; the next person at this device begins anew. */
 export function leave(): void {
+  forgetPlace();
   void signOut({ callbackUrl: '/signin' });
 }

@@ -62,7 +62,7 @@ export async function readOverview(actor: Actor, projectId: string): Promise<Ove
   const { db } = getLodestar();
   const [notebooks, datasets, jobs, people] = [
     await db.notebook.count({ where: { projectId, deletedAt: null } }),
-    await db.dataset.count({ where: { projectId } }),
+    await db.dataset.count({ where: { projectId, kind: { not: 'events' } } }),
     await db.job.count({ where: { projectId } }),
     await db.member.count({ where: { projectId } }),
   ];
@@ -115,12 +115,14 @@ export async function readDatasetLines(actor: Actor, projectId: string, most: nu
     orderBy: [{ updatedAt: 'desc' }, { name: 'asc' }],
     take: most,
   });
+  const noted = await getLodestar().db.event.aggregate({ where: { projectId }, _count: true, _max: { at: true } });
   return rows.map(({ id, name, kind, partitions, updatedAt }) => ({
     id,
     name,
     kind,
-    rows: partitions.reduce((total, partition) => total + Number(partition.rows), 0),
-    updatedAt: updatedAt.toISOString(),
+    // The workbench's own events are no file: they are read where they are noted.
+    rows: kind === 'events' ? noted._count : partitions.reduce((total, partition) => total + Number(partition.rows), 0),
+    updatedAt: (kind === 'events' ? (noted._max.at ?? updatedAt) : updatedAt).toISOString(),
   }));
 }
 

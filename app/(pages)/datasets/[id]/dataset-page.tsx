@@ -87,7 +87,9 @@ function Acts({ busy, mayEdit, download, query, onDelete }: ActsGiven) {
       )}
       {mayEdit && (
         <Button kind="main" size="small" icon="notebook-text" keys="q" disabled={busy} onClick={query}>
-          Query <span className="wide">in a notebook</span>
+          <span>
+            Query<span className="wide"> in a notebook</span>
+          </span>
         </Button>
       )}
     </>

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { listDatasets } from '#lib/server/data/dataset.ts';
 import { projectInsight } from '#lib/server/data/insight.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { demandPage } from '#lib/server/page.ts';
@@ -20,5 +21,7 @@ export default async function Page({ params, searchParams }: Given) {
   const { frame } = await around(actor, id, 'insights');
   const span = toSpan((await searchParams).days);
   const insight = await load(projectInsight(actor, id, { from: firstDay(span, getLodestar().now(), frame.zone) }));
-  return <InsightsPage frame={frame} of={frame.project.name} insight={insight} span={span} />;
+  const { items } = await load(listDatasets(actor, id, { limit: 500 }));
+  const eventsId = items.find((dataset) => dataset.kind === 'events')?.id;
+  return <InsightsPage frame={frame} of={frame.project.name} insight={insight} span={span} eventsId={eventsId} />;
 }

@@ -1,8 +1,7 @@
 'use client';
 import type { ComponentProps } from 'react';
 import { NotebookTable, type Clock, type NotebookLine } from '#components/home/notebooks.tsx';
-import { Empty } from '#components/parts/empty.tsx';
-import { Kbd } from '#components/parts/kbd.tsx';
+import { NoNotebook } from '#components/home/overview.tsx';
 import { PageHead, Section } from '#components/parts/section.tsx';
 import { count } from '#components/parts/words.ts';
 import { ProjectFrame } from '#app/(pages)/projects/[id]/project-frame.tsx';
@@ -25,9 +24,7 @@ export function NotebooksPage({ frame, notebooks, clock, mayEdit }: Given) {
             {notebooks.length ? (
               <NotebookTable notebooks={notebooks} clock={clock} />
             ) : (
-              <Empty title="No notebook yet">
-                A notebook holds questions and their answers. Press <Kbd keys="n" /> to start one.
-              </Empty>
+              <NoNotebook mayEdit={mayEdit} />
             )}
           </Section>
         </>

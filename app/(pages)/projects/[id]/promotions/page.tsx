@@ -2,7 +2,6 @@ import type { Metadata } from 'next';
 import { Frame } from '#components/frame/frame.tsx';
 import { PromotionTable } from '#components/home/promotions.tsx';
 import { Empty } from '#components/parts/empty.tsx';
-import { Kbd } from '#components/parts/kbd.tsx';
 import { PageHead, Section } from '#components/parts/section.tsx';
 import { listPromotions } from '#lib/server/data/promotion.ts';
 import { demandPage } from '#lib/server/page.ts';
@@ -29,7 +28,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
         ) : (
           <Empty title="Nothing waits for a decision">
             A query becomes a job when someone promotes it and someone else looks at it. Open a notebook, choose a SQL
-            cell, press <Kbd keys="p" />.
+            cell and promote it.
           </Empty>
         )}
       </Section>
