@@ -5,6 +5,7 @@ import { newId } from '#lib/notebook/id.ts';
 import { hashSecret, newSecret } from '#lib/server/auth/secret.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { conflict, Problem } from '#lib/server/problem.ts';
+import { fillIfPossible } from '#lib/server/warehouse/sample/fill.ts';
 import { TimeZone } from './project.ts';
 import { readSetting, writeSetting } from './setting.ts';
 import { addPerson, hasAccounts, NewPerson, prepare, type PreparedPerson } from './user.ts';
@@ -60,7 +61,7 @@ async function found(
   permit: (db: Prisma.TransactionClient) => Promise<void>,
 ): Promise<Founded> {
   const { now } = getLodestar();
-  return getLodestar().db.$transaction(async (db) => {
+  const founded = await getLodestar().db.$transaction(async (db) => {
     await db.$executeRaw`LOCK TABLE "User" IN SHARE ROW EXCLUSIVE MODE`;
     if (await hasAccounts(db)) throw alreadyDone();
     await permit(db);
@@ -78,6 +79,8 @@ async function found(
     await writeSetting(db, 'workspace', { name: place.workspace });
     return { userId: user.id, projectId: project.id };
   });
+  await fillIfPossible(founded.projectId, founded);
+  return founded;
 }
 
 async function takeOffer(db: Prisma.TransactionClient, hash: string): Promise<void> {

@@ -30,6 +30,15 @@ export async function fillProject(projectId: string, by: { userId: string }): Pr
   return { notebookId: id };
 }
 
+/** The same where a project must not fail for its samples: what went wrong is logged, and the project begins without them. */
+export async function fillIfPossible(projectId: string, by: { userId: string }): Promise<void> {
+  try {
+    await fillProject(projectId, by);
+  } catch (error) {
+    getLodestar().log.error({ err: error, projectId }, 'the samples could not be made');
+  }
+}
+
 async function publish(projectId: string, { name, description, file, columns }: Made): Promise<void> {
   const warehouse = standing();
   const settled = await warehouse.settle(file);
