@@ -34,7 +34,7 @@ export function toCalendar(coverage: Coverage[], unit: WindowUnit, local: (insta
   const placed = coverage.map((entry) => ({ entry, ...place(local(entry.windowStart), unit) }));
   const columns = headsOf(unit);
   const rows = [...new Set(placed.map(({ row }) => row))].map((row) => {
-    const cells = new Array<Coverage | null>(columns.length).fill(null);
+    const cells = columns.map((): Coverage | null => null);
     for (const each of placed) if (each.row === row) cells[each.column] = each.entry;
     return { label: labelOf(row, unit), cells };
   });

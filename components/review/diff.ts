@@ -32,7 +32,7 @@ export function tally(lines: DiffLine[]): { come: number; gone: number } {
 
 /** lengths[i][j] is the length of the longest common run of a from i and b from j. */
 function common(a: string[], b: string[]): number[][] {
-  const lengths = Array.from({ length: a.length + 1 }, () => new Array<number>(b.length + 1).fill(0));
+  const lengths = Array.from({ length: a.length + 1 }, () => Array.from({ length: b.length + 1 }, () => 0));
   for (let i = a.length - 1; i >= 0; i -= 1)
     for (let j = b.length - 1; j >= 0; j -= 1)
       lengths[i]![j] =

@@ -1,0 +1,191 @@
+'use client';
+import Link from 'next/link';
+import type { KeyboardEvent } from 'react';
+import type { PromotionView } from '#lib/job/view.ts';
+import { nextTimes } from '#lib/job/schedule.ts';
+import { shortHash } from '#components/job/words.ts';
+import { Button, ButtonLink } from '#components/parts/button.tsx';
+import { TextArea } from '#components/parts/field.tsx';
+import { Mark, type MarkState } from '#components/parts/mark.tsx';
+import { clock, count, when } from '#components/parts/words.ts';
+
+export interface DecisionActs {
+  submit(): void;
+  approve(): void;
+  reject(): void;
+  setComment(comment: string): void;
+}
+
+interface Given {
+  promotion: PromotionView;
+  me: string;
+  now: string;
+  busy: boolean;
+  /** Said with the decision. */
+  comment: string;
+  acts: DecisionActs;
+}
+
+/** The panel that decides: the acts, and the hash that is signed, large. */
+export function Decision(given: Given) {
+  const { promotion, now } = given;
+  return (
+    <>
+      <Choice {...given} />
+      <div className="pbox">
+        <h2>You approve exactly this</h2>
+        <p className="hash" title={promotion.hash}>
+          {shortHash(promotion.hash)}
+        </p>
+        <p className="mut">
+          Hash of SQL, parameters, window, schedule and checks. Any edit voids the approval
+          {promotion.before ? `; version ${promotion.before.version} keeps running until the next one.` : '.'}
+        </p>
+      </div>
+      <EvidenceSummary promotion={promotion} now={now} />
+      <SoFar promotion={promotion} now={now} />
+    </>
+  );
+}
+
+function Choice({ promotion, me, busy, comment, acts }: Given) {
+  const { state, may, version } = promotion;
+  if (state === 'approved' || state === 'rejected' || state === 'void') return <Decided promotion={promotion} />;
+  if (state === 'draft')
+    return (
+      <div className="pbox">
+        <h2>
+          Not sent yet <span>{me}</span>
+        </h2>
+        <Button kind="main" keys="mod+enter" disabled={busy || !may.submit} onClick={acts.submit}>
+          Send to review
+        </Button>
+        {may.why && <p className="mut">{may.why}</p>}
+      </div>
+    );
+  return (
+    <div className="pbox">
+      <h2>
+        Your decision <span>{me}</span>
+      </h2>
+      <TextArea
+        aria-label="Say why, if you like"
+        placeholder="Say why, if you like"
+        value={comment}
+        onChange={(event) => acts.setComment(event.target.value)}
+        onKeyDown={(event) => isSend(event) && may.decide && acts.approve()}
+      />
+      <Button kind="main" keys="mod+enter" disabled={busy || !may.decide} onClick={acts.approve}>
+        Approve version {version}
+      </Button>
+      <div className="pair">
+        <ButtonLink href={`/notebooks/${promotion.notebookId}`}>Open the notebook</ButtonLink>
+        <Button disabled={busy || !may.decide} onClick={acts.reject}>
+          Reject
+        </Button>
+      </div>
+      {may.why && <p className="mut">{may.why}</p>}
+    </div>
+  );
+}
+
+function isSend(event: KeyboardEvent): boolean {
+  return event.key === 'Enter' && (event.metaKey || event.ctrlKey);
+}
+
+const outcomes: Record<string, { mark: MarkState; says: string }> = {
+  approved: { mark: 'good', says: 'Approved' },
+  rejected: { mark: 'failed', says: 'Rejected' },
+  void: { mark: 'stale', says: 'Void' },
+};
+
+function Decided({ promotion }: { promotion: PromotionView }) {
+  const { mark, says } = outcomes[promotion.state]!;
+  return (
+    <div className="pbox">
+      <h2>Decision</h2>
+      <p className="st">
+        <Mark state={mark} label="" />
+        {says}
+        {promotion.decidedBy && ` by ${promotion.decidedBy.name}`}
+      </p>
+      {promotion.decision && <p>{promotion.decision}</p>}
+      {promotion.state === 'void' && (
+        <p className="mut">The text is no longer the one that was signed. Promote the query again.</p>
+      )}
+      {promotion.jobId && (
+        <p>
+          <Link className="link" href={`/jobs/${promotion.jobId}`}>
+            The job {promotion.target}
+          </Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function EvidenceSummary({ promotion, now }: { promotion: PromotionView; now: string }) {
+  const { evidence, spec } = promotion;
+  const changes = nextTimes(spec.schedule, spec.timeZone, new Date(now), 10).filter((tick) => tick.change).length;
+  const passed = evidence?.trial.checks.filter((check) => check.passed).length ?? 0;
+  const parity = { equal: 'nothing differs', differs: 'the results differ', absent: 'not compared' };
+  const parityMark = { equal: 'good', differs: 'warned', absent: 'idle' } as const;
+  return (
+    <div className="pbox">
+      <h2>Evidence</h2>
+      <dl className="kv">
+        <dt>Parity</dt>
+        <dd className="st">
+          <Mark state={evidence ? parityMark[evidence.parity.state] : 'idle'} label="" />
+          {evidence ? parity[evidence.parity.state] : 'not compared'}
+        </dd>
+        <dt>Trial</dt>
+        <dd className="st">
+          <Mark state={evidence?.trial.state === 'good' ? 'good' : 'failed'} label="" />
+          {evidence?.trial.state === 'good' ? count(evidence.trial.rows ?? 0, 'row') : 'failed'}
+        </dd>
+        <dt>Checks</dt>
+        <dd className="st">
+          {spec.checks.length > 0 && <Mark state={passed === spec.checks.length ? 'good' : 'failed'} label="" />}
+          {spec.checks.length ? `${passed} of ${spec.checks.length}` : 'none'}
+        </dd>
+        <dt>Schedule</dt>
+        <dd className="st">
+          <Mark state={changes ? 'warned' : 'good'} label="" />
+          {changes ? `${count(changes, 'clock change')} in ten runs` : 'no clock change in ten runs'}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+function SoFar({ promotion, now }: { promotion: PromotionView; now: string }) {
+  const zone = promotion.spec.timeZone;
+  const at = (instant: string) =>
+    when(instant, now, zone).includes(':') ? clock(instant, zone) : when(instant, now, zone).replace(/^\w+ /, '');
+  const events: [string | null, string][] = [
+    [promotion.createdAt, `${promotion.createdBy.name} froze the query`],
+    [promotion.evidence?.gatheredAt ?? null, 'Trial and parity done'],
+    [promotion.submittedAt, 'Sent to review'],
+    [
+      promotion.decidedAt,
+      `${promotion.decidedBy?.name ?? 'Someone'} ${promotion.state === 'rejected' ? 'rejected it' : 'approved it'}`,
+    ],
+  ];
+  return (
+    <div className="pbox">
+      <h2>So far</h2>
+      <ul className="log-l">
+        {events.map(
+          ([instant, text]) =>
+            instant && (
+              <li key={text}>
+                <time dateTime={instant}>{at(instant)}</time>
+                <span>{text}</span>
+              </li>
+            ),
+        )}
+      </ul>
+    </div>
+  );
+}
