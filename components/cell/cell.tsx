@@ -43,7 +43,7 @@ function Drawn({ view }: { view: CellView }) {
         {problems.length > 0 && <Problems problems={problems} />}
         {(cell.type === 'sql' || cell.type === 'typescript') && <CodeBody cell={cell} run={run} />}
         {cell.type === 'markdown' && <MarkdownBody id={cell.id} source={cell.source} />}
-        {cell.type === 'chart' && <ChartBody cell={cell} />}
+        {cell.type === 'chart' && <ChartBody cell={cell} run={run} />}
       </div>
     </section>
   );

@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from 'react';
 import { Text } from 'yjs';
 import { CodeEditor } from '#components/editor/code-editor.tsx';
+import { StaticCode } from '#components/editor/static-code.tsx';
 import { useHere, useMayEdit } from '#components/notebook/context.tsx';
 import { focusCell } from '#components/notebook/focus.ts';
 import { namesOf } from '#components/notebook/names.ts';
@@ -24,7 +25,9 @@ export function CodeBody({ cell, run }: { cell: Cell; run: RunView }) {
     [store],
   );
   const language = cell.type === 'sql' ? 'sql' : 'typescript';
-  if (!text) return null;
+  const label = `${language === 'sql' ? 'SQL' : 'TypeScript'} of ${cell.name}`;
+  if (!text)
+    return <StaticCode source={cell.source} language={language} label={label} placeholder={teaching[language]} />;
   return (
     <>
       <CodeEditor
@@ -32,7 +35,7 @@ export function CodeBody({ cell, run }: { cell: Cell; run: RunView }) {
         text={text}
         source={cell.source}
         language={language}
-        label={`${language === 'sql' ? 'SQL' : 'TypeScript'} of ${cell.name}`}
+        label={label}
         placeholder={teaching[language]}
         readOnly={!mayEdit}
         error={run.state === 'failed' ? run.error : null}

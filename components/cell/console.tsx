@@ -1,10 +1,10 @@
 import { memo } from 'react';
-import type { Result } from '#lib/client/notebook/store.ts';
+import type { ShownResult } from '#components/notebook/use-result.ts';
 
 const shown = 200;
 
 /** What a TypeScript cell said, with level and line, and what it made, by name with its type. */
-export const Console = memo(function Console({ logs, values }: Pick<Result, 'logs' | 'values'>) {
+export const Console = memo(function Console({ logs, values }: Pick<ShownResult, 'logs' | 'values'>) {
   const last = logs.slice(-shown);
   return (
     <div role="log" aria-label="Output">

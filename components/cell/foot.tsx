@@ -8,13 +8,13 @@ import { Menu } from '#components/parts/menu.tsx';
 import { clock, count, whole } from '#components/parts/words.ts';
 import { setValue } from '#components/grid/data.ts';
 import type { Total } from '#components/grid/total.ts';
-import type { Result } from '#lib/client/notebook/store.ts';
+import type { ShownResult } from '#components/notebook/use-result.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { exportArrow, exportCsv } from './export.ts';
 
 interface Given {
   cell: Cell;
-  result: Result;
+  result: ShownResult;
   total: Total | null;
   sorting: boolean;
   sorted: boolean;
@@ -57,7 +57,7 @@ function Selected({ total, complete }: { total: Total; complete: boolean }) {
   );
 }
 
-function FootActs({ cell, result }: { cell: Cell; result: Result }) {
+function FootActs({ cell, result }: { cell: Cell; result: ShownResult }) {
   const { store, desk } = useHere();
   const { showPanel } = useFrame();
   const mayEdit = useMayEdit();

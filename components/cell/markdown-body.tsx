@@ -25,6 +25,7 @@ const Rendered = memo(function Rendered({ id, source, mayEdit }: { id: string; s
       </button>
     );
   }
+  if (!html) return <div className="words plain">{source}</div>;
   // Sanitised in useMarkup, where it is made.
   return <div className="words" onDoubleClick={open} dangerouslySetInnerHTML={{ __html: html }} />;
 });

@@ -1,6 +1,6 @@
 import DOMPurify from 'dompurify';
 import { marked } from 'marked';
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 
 /*
  * Markdown to HTML, sanitised at the sink, in the browser where it is shown: no script, no style, no frame, no form, no
@@ -30,9 +30,23 @@ export function markupOf(source: string): string {
   return purify.sanitize(marked.parse(source, { async: false, gfm: true, breaks: false }), allowed);
 }
 
-/** The markup once the page stands; until then nothing that was not sanitised. */
+const never = () => () => {};
+const kept = new Map<string, string>();
+
+/** The markup in the browser; '' on the server and in the first drawing, where there is no DOM to sanitise with. */
 export function useMarkup(source: string): string {
-  const [html, setHtml] = useState('');
-  useEffect(() => setHtml(markupOf(source)), [source]);
+  return useSyncExternalStore(
+    never,
+    () => remembered(source),
+    () => '',
+  );
+}
+
+function remembered(source: string): string {
+  const known = kept.get(source);
+  if (known !== undefined) return known;
+  if (kept.size > 200) kept.clear();
+  const html = markupOf(source);
+  kept.set(source, html);
   return html;
 }

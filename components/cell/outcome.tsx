@@ -1,9 +1,9 @@
 'use client';
 import { useState } from 'react';
-import { useHere } from '#components/notebook/context.tsx';
 import { Button } from '#components/parts/button.tsx';
 import type { Cell } from '#lib/notebook/cell.ts';
-import type { Result, RunView } from '#lib/client/notebook/store.ts';
+import { useResult, type ShownResult } from '#components/notebook/use-result.ts';
+import type { RunView } from '#lib/client/notebook/store.ts';
 import { Console } from './console.tsx';
 import { Failure } from './failure.tsx';
 import { Running } from './running.tsx';
@@ -12,21 +12,20 @@ import { TableResult } from './table-result.tsx';
 
 /** What came of a cell: its rows, its words, why it failed, how far it is. Old rows are muted, never hidden. */
 export function Outcome({ cell, run }: { cell: Cell; run: RunView }) {
-  const { store } = useHere();
-  const result = store.result(cell.id);
+  const result = useResult(cell.id);
   switch (run.state) {
     case 'idle':
-      return result ? <Shown cell={cell} run={run} result={result} old /> : null;
+      return result ? <Shown cell={cell} result={result} old /> : null;
     case 'queued':
     case 'running':
       return <UnderWay cell={cell} run={run} result={result} />;
     case 'good':
-      return result ? <Shown cell={cell} run={run} result={result} /> : null;
+      return result ? <Shown cell={cell} result={result} /> : null;
     case 'stale':
       return (
         <>
           <Stale cell={cell} why={run.why} hasRows={result !== null} />
-          {result && <Shown cell={cell} run={run} result={result} old />}
+          {result && <Shown cell={cell} result={result} old />}
         </>
       );
     case 'failed':
@@ -34,41 +33,41 @@ export function Outcome({ cell, run }: { cell: Cell; run: RunView }) {
       return (
         <>
           {run.error && <Failure cell={cell} error={run.error} />}
-          {result && <LastResult cell={cell} run={run} result={result} />}
+          {result && <LastResult cell={cell} result={result} />}
         </>
       );
   }
 }
 
-function UnderWay({ cell, run, result }: { cell: Cell; run: RunView; result: Result | null }) {
+function UnderWay({ cell, run, result }: { cell: Cell; run: RunView; result: ShownResult | null }) {
   const progress = run.state === 'running' ? <Running id={cell.id} run={run} over={result !== null} /> : null;
   if (!result) return progress;
   return (
     <div className="underway">
       {progress}
-      <Shown cell={cell} run={run} result={result} old />
+      <Shown cell={cell} result={result} old />
     </div>
   );
 }
 
-function LastResult({ cell, run, result }: { cell: Cell; run: RunView; result: Result }) {
+function LastResult({ cell, result }: { cell: Cell; result: ShownResult }) {
   const [open, setOpen] = useState(false);
   return (
     <>
       <Button kind="bare" size="small" className="last" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? 'Hide the last result' : 'Show the last result'}
       </Button>
-      {open && <Shown cell={cell} run={run} result={result} old />}
+      {open && <Shown cell={cell} result={result} old />}
     </>
   );
 }
 
-function Shown({ cell, run, result, old }: { cell: Cell; run: RunView; result: Result; old?: boolean }) {
+function Shown({ cell, result, old }: { cell: Cell; result: ShownResult; old?: boolean }) {
   const hasTable = result.schema.fields.length > 0;
   return (
     <div className={old ? 'res stale-res' : 'res'}>
       {cell.type === 'typescript' && <Console logs={result.logs} values={result.values} />}
-      {hasTable && <TableResult cell={cell} result={result} revision={run.revision} />}
+      {hasTable && <TableResult cell={cell} result={result} />}
     </div>
   );
 }

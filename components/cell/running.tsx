@@ -2,7 +2,7 @@
 import { useHere } from '#components/notebook/context.tsx';
 import { Button } from '#components/parts/button.tsx';
 import type { RunView } from '#lib/client/notebook/store.ts';
-import { useElapsed } from './shown-run.ts';
+import { useElapsed } from './use-elapsed.ts';
 import { aboutRows, bytesWords, counting, leftWords } from './words.ts';
 
 /** How far a run is: numbers with units, a scale where the whole is known, and Stop. Lies over old rows, moving nothing. */

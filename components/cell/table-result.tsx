@@ -2,8 +2,7 @@
 import { memo, useMemo, useState } from 'react';
 import { Grid } from '#components/grid/grid.tsx';
 import type { Sort } from '#components/grid/order.ts';
-import type { Total } from '#components/grid/total.ts';
-import type { Result } from '#lib/client/notebook/store.ts';
+import type { ShownResult } from '#components/notebook/use-result.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { Foot } from './foot.tsx';
 import { toGridData } from './table-data.ts';
@@ -12,38 +11,35 @@ import { useShapes } from './use-shapes.ts';
 
 interface Given {
   cell: Cell;
-  result: Result;
-  /** Changes with the rows. */
-  revision: number;
+  result: ShownResult;
 }
 
 /** Rows of a result in the grid, and the line that says how far they can be trusted. */
 export const TableResult = memo(
-  function TableResult({ cell, result, revision }: Given) {
-    const data = useMemo(() => toGridData(result), [result, revision]);
+  function TableResult({ cell, result }: Given) {
+    const data = useMemo(() => toGridData(result), [result]);
     const [sort, setSort] = useState<Sort | null>(null);
-    const [total, setTotal] = useState<Total | null>(null);
     const { order, sorting } = useOrderOf(data, sort);
-    const shapes = useShapes(result, revision);
+    const shapes = useShapes(result);
     return (
-      <>
-        <Grid
-          data={data}
-          label={`Rows of ${cell.name}`}
-          order={order}
-          sort={sort}
-          onSort={setSort}
-          profiles={shapes}
-          profiled={data.rows > 0}
-          onTotal={setTotal}
-        />
-        {data.rows === 0 && (
-          <p className="norow">No row came back. The query ran to its end; its conditions matched nothing.</p>
+      <Grid
+        data={data}
+        label={`Rows of ${cell.name}`}
+        order={order}
+        sort={sort}
+        onSort={setSort}
+        profiles={shapes}
+        profiled={data.rows > 0}
+        renderFoot={(total) => (
+          <>
+            {data.rows === 0 && (
+              <p className="norow">No row came back. It ran to its end; its conditions matched nothing.</p>
+            )}
+            <Foot cell={cell} result={result} total={total} sorting={sorting} sorted={sort !== null} />
+          </>
         )}
-        <Foot cell={cell} result={result} total={total} sorting={sorting} sorted={sort !== null} />
-      </>
+      />
     );
   },
-  (a, b) =>
-    a.result === b.result && a.revision === b.revision && a.cell.name === b.cell.name && a.cell.type === b.cell.type,
+  (a, b) => a.result === b.result && a.cell.name === b.cell.name && a.cell.type === b.cell.type,
 );

@@ -6,7 +6,7 @@ import { orderOf, type Sort } from '#components/grid/order.ts';
 export function useOrderOf(data: GridData, sort: Sort | null): { order: Uint32Array | null; sorting: boolean } {
   const [made, setMade] = useState<{ data: GridData; sort: Sort | null; order: Uint32Array | null } | null>(null);
   useEffect(() => {
-    if (!sort || sort.column >= data.columns.length) return setMade(null);
+    if (!sort || sort.column >= data.columns.length) return;
     const asked = new AbortController();
     void orderOf(data.keys(sort.column), { descending: sort.descending, signal: asked.signal }).then((order) => {
       if (order) setMade({ data, sort, order });

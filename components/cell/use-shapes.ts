@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ColumnShape } from '#components/grid/profile.tsx';
-import type { Result } from '#lib/client/notebook/store.ts';
+import type { ShownResult } from '#components/notebook/use-result.ts';
 import { profileColumn } from '#lib/table/profile.ts';
 import { shapeOf } from './shape.ts';
 
@@ -11,7 +11,7 @@ const none: Shapes = [];
  * The shapes of a result's columns, a column at a time while the page is idle; never before its rows. The shapes of the
  * rows before stay until the new ones are known, as long as the columns are the same.
  */
-export function useShapes(result: Result, revision: number): Shapes {
+export function useShapes(result: ShownResult): Shapes {
   const columns = result.columns.map((column) => `${column.name} ${column.type}`).join('\n');
   const [made, setMade] = useState<{ columns: string; shapes: Shapes }>({ columns: '', shapes: none });
   useEffect(() => {
@@ -29,7 +29,7 @@ export function useShapes(result: Result, revision: number): Shapes {
     return () => {
       gone = true;
     };
-  }, [result, revision, columns]);
+  }, [result, columns]);
   return made.columns === columns ? made.shapes : none;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { idle } from './idle-run.ts';
-import { isSeen } from './shown-run.ts';
+import { shownOf } from './shown-run.ts';
 import { aboutRows, counting, leftWords, listed, tookWords } from './words.ts';
 
 describe('times and counts of a run', () => {
@@ -29,9 +29,10 @@ describe('times and counts of a run', () => {
 });
 
 describe('what is seen of a run', () => {
-  it('nothing in the first 300 ms', () => {
-    expect(isSeen({ ...idle, state: 'running', startedAt: 1000 }, 1299)).toBe(false);
-    expect(isSeen({ ...idle, state: 'running', startedAt: 1000 }, 1300)).toBe(true);
-    expect(isSeen({ ...idle, state: 'good' }, 0)).toBe(true);
-  });
+  const good = { ...idle, state: 'good' as const };
+  const running = { ...idle, state: 'running' as const, startedAt: 1000 };
+  it('nothing of it in its first 300 ms', () => expect(shownOf(running, good, false)).toBe(good));
+  it('that it runs, after that', () => expect(shownOf(running, good, true)).toBe(running));
+  it('its end at once', () => expect(shownOf(good, idle, false)).toBe(good));
+  it('that it runs, where nothing was before', () => expect(shownOf(running, running, false)).toBe(running));
 });

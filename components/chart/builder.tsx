@@ -4,7 +4,6 @@ import { useDesk, useHere, useMayEdit, useView } from '#components/notebook/cont
 import { Kept } from '#components/notebook/input-settings.tsx';
 import { Select } from '#components/parts/field.tsx';
 import { Icon } from '#components/parts/icon.tsx';
-import { Mark } from '#components/parts/mark.tsx';
 import { Switch } from '#components/parts/switch.tsx';
 import type { ChartSpec } from '#lib/notebook/cell.ts';
 import { PointsWords } from './points.tsx';
@@ -123,12 +122,7 @@ export function ChartBuilder() {
         </Row>
       </div>
       <div className="insp last">
-        {source && source.complete === false && (
-          <p className="st-warn">
-            <Mark state="warned" /> {chart.from} holds the first rows only: this is a chart of a part.
-          </p>
-        )}
-        <PointsWords cellId={cell.id} />
+        <PointsWords cellId={cell.id} spec={chart} />
       </div>
     </fieldset>
   );
@@ -137,7 +131,6 @@ export function ChartBuilder() {
 interface Source {
   name: string;
   columns: { name: string; type: string }[];
-  complete: boolean | null;
 }
 
 /** The cells a chart may draw. */
@@ -148,7 +141,7 @@ function useSources(): Source[] {
     .filter(({ cell }) => cell.type === 'sql' || cell.type === 'typescript')
     .map(({ cell }) => {
       const result = store.result(cell.id);
-      return { name: cell.name, columns: result?.columns ?? [], complete: result?.complete ?? null };
+      return { name: cell.name, columns: result?.columns ?? [] };
     });
 }
 

@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { TopLevelSpec } from 'vega-lite';
 import { chartConfig, watchColours } from './theme.ts';
 
@@ -9,31 +9,26 @@ interface Given {
   label: string;
   /** px */
   height: number;
-  onDrawn?(): void;
 }
 
 /*
  * Draws a Vega-Lite spec. Expressions are walked by the interpreter, never compiled, so no `unsafe-eval` is needed; the
  * loader refuses every address, so a spec, whoever wrote it, can fetch nothing.
  */
-export function VegaView({ spec, label, height, onDrawn }: Given) {
+export function VegaView({ spec, label, height }: Given) {
+  const scheme = useScheme();
   const box = useRef<HTMLDivElement>(null);
   const [wrong, setWrong] = useState<string | null>(null);
-  const [colours, setColours] = useState(0);
-  const drawn = useRef(onDrawn);
-  drawn.current = onDrawn;
-  useEffect(() => watchColours(() => setColours((n) => n + 1)), []);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
     let gone = false;
     let end = () => {};
-    void draw(element, spec).then(
+    void draw(element, spec, scheme).then(
       (stop) => {
         if (gone) return stop();
         end = stop;
         setWrong(null);
-        drawn.current?.();
       },
       (error: unknown) => !gone && setWrong(error instanceof Error ? error.message : String(error)),
     );
@@ -41,7 +36,7 @@ export function VegaView({ spec, label, height, onDrawn }: Given) {
       gone = true;
       end();
     };
-  }, [spec, colours]);
+  }, [spec, scheme]);
   return (
     <>
       {wrong && <p className="st-fail">This cannot be drawn: {wrong}</p>}
@@ -50,13 +45,23 @@ export function VegaView({ spec, label, height, onDrawn }: Given) {
   );
 }
 
-async function draw(element: HTMLElement, spec: TopLevelSpec): Promise<() => void> {
+/** Light or dark, as the page is now. */
+function useScheme(): string {
+  return useSyncExternalStore(
+    watchColours,
+    () => getComputedStyle(document.documentElement).colorScheme,
+    () => 'light',
+  );
+}
+
+async function draw(element: HTMLElement, spec: TopLevelSpec, scheme: string): Promise<() => void> {
   const [{ default: embed }, { expressionInterpreter }] = await Promise.all([
     import('vega-embed'),
     import('vega-interpreter'),
   ]);
   const stage = document.createElement('div');
   stage.className = 'vega-stage';
+  stage.dataset.scheme = scheme;
   const old = [...element.children];
   element.append(stage);
   const view = await embed(stage, spec, {

@@ -1,5 +1,5 @@
 import type { editor } from 'monaco-editor';
-import type { Text, Transaction, YTextEvent } from 'yjs';
+import type { Text, YTextEvent } from 'yjs';
 import type { Monaco } from './monaco.ts';
 import { editsOf, shifted, writeChanges, type TextEdit } from './text-edit.ts';
 
@@ -25,7 +25,7 @@ export function bindText(monaco: Monaco, text: Text, view: editor.IStandaloneCod
     doc.transact(() => writeChanges(text, event.changes), origin);
     writing = false;
   });
-  const arrived = (event: YTextEvent, _: Transaction) => {
+  const arrived = (event: YTextEvent) => {
     if (writing) return;
     reading = true;
     applyEdits(monaco, view, model, editsOf(event.delta));

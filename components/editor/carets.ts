@@ -72,7 +72,7 @@ export function showCarets(
   return () => {
     awareness.off('change', draw);
     for (const each of heard) each.dispose();
-    for (const clientId of [...carets.keys()]) drop(view, carets, clientId);
+    for (const clientId of carets.keys()) drop(view, carets, clientId);
     washes.clear();
   };
 }

@@ -11,6 +11,7 @@ import { offerNames, type Names } from './completion.ts';
 import { markError } from './error-mark.ts';
 import type { Monaco } from './monaco.ts';
 import type { Language } from './static-code.tsx';
+import { useLatest } from './use-latest.ts';
 
 /*
  * Monaco on a cell's Y.Text. Mounted once and then left alone: what is typed goes from Monaco to Yjs and back without
@@ -39,8 +40,7 @@ export interface LiveGiven {
 const languages = { sql: 'lodestar-sql', typescript: 'typescript' };
 
 export default function LiveEditor(given: LiveGiven) {
-  const latest = useRef(given);
-  latest.current = given;
+  const latest = useLatest(given);
   const [mounted, setMounted] = useState<{ view: Code.IStandaloneCodeEditor; monaco: Monaco } | null>(null);
   const [height, setHeight] = useState(() => 16 + 20 * given.text.toString().split('\n').length);
   const ends = useRef<(() => void)[]>([]);

@@ -20,15 +20,25 @@ export function setUpTypeScript(monaco: Monaco): void {
   // 1108: return at the top; 1375, 1378: await at the top of what is no module yet.
   typescriptDefaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [1108, 1375, 1378] });
   typescriptDefaults.setEagerModelSync(true);
+  declare = declaring(monaco);
+  declare(declared);
 }
 
 let declared = '';
-let shown: { dispose(): void } | null = null;
+let declare: ((declarations: string) => void) | null = null;
 
-/** Replaces what TypeScript cells may name. */
-export function declareNames(monaco: Monaco, declarations: string): void {
+/** Replaces what TypeScript cells may name; kept until there is an editor to tell. */
+export function sayNames(declarations: string): void {
   if (declarations === declared) return;
   declared = declarations;
-  shown?.dispose();
-  shown = monaco.typescript.typescriptDefaults.addExtraLib(declarations, 'lodestar:names.d.ts');
+  declare?.(declarations);
+}
+
+/** A later declaration replaces the one before. */
+function declaring(monaco: Monaco): (declarations: string) => void {
+  let shown: { dispose(): void } | null = null;
+  return (declarations) => {
+    shown?.dispose();
+    shown = monaco.typescript.typescriptDefaults.addExtraLib(declarations, 'lodestar:names.d.ts');
+  };
 }

@@ -26,8 +26,8 @@ export function kindOf(type: string): ColumnKind {
   if (/\[\]$|^(STRUCT|LIST|MAP|ARRAY|ROW|UNION|JSON|BLOB|VARBINARY)/.test(name)) return 'other';
   if (/^(DECIMAL|NUMERIC|DOUBLE|FLOAT|REAL)/.test(name)) return 'decimal';
   if (/^(DATE|TIME|TIMESTAMP)/.test(name)) return 'time';
-  if (/INT|^LONG/.test(name) && !/^INTERVAL/.test(name)) return 'whole';
-  if (/^BOOL/.test(name)) return 'boolean';
+  if (/INT|^LONG/.test(name) && !name.startsWith('INTERVAL')) return 'whole';
+  if (name.startsWith('BOOL')) return 'boolean';
   if (/^(VARCHAR|CHAR|TEXT|STRING|UUID|ENUM|INTERVAL|UTF8)/.test(name)) return 'text';
   return 'other';
 }

@@ -1,15 +1,28 @@
 'use client';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  memo,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { whole } from '#components/parts/words.ts';
+import { columnsAt, edgesOf } from './across.ts';
 import type { ColumnShape } from './profile.tsx';
 import { isNumber, setValue, type GridColumn, type GridData } from './data.ts';
 import { Head } from './head.tsx';
 import { nextSort, type Sort } from './order.ts';
-import { boundsOf, isInside, moved, sizeOf, toTsv, type Bounds, type Range, type Spot } from './range.ts';
+import { press } from './press.ts';
+import { boundsOf, isInside, sizeOf, type Bounds, type Range, type Spot } from './range.ts';
 import { RowCard } from './row-card.tsx';
 import { totalOf, type Total } from './total.ts';
-import { useRowScroll } from './use-row-scroll.ts';
+import { RowScroller } from './row-scroller.ts';
 import { numbersWidth, stretched, widthsOf } from './widths.ts';
+import type { Rows } from './window.ts';
 
 /*
  * Rows and columns of any result: only what is in sight is drawn, every row can be reached, texts are exact. It sorts
@@ -31,71 +44,48 @@ interface Given {
   profiled: boolean;
   /** Rows in sight before it scrolls. */
   most?: number;
-  /** What is selected adds up to; null when less than two values are. */
-  onTotal?(total: Total | null): void;
+  /** What stands under the rows; given what is selected adds up to. */
+  renderFoot?(total: Total | null): ReactNode;
 }
 
 export function Grid(given: Given) {
   const { data, label, order, sort, profiles, profiled, most = 8 } = given;
   const id = useId();
-  const frame = useRef<HTMLDivElement>(null);
   const [range, setRange] = useState<Range | null>(null);
   const [opened, setOpened] = useState(false);
   const headHeight = profiled ? 65 : 28;
   const bodyHeight = Math.min(data.rows, most) * rowHeight;
-  const { rows, box, width, show } = useRowScroll(frame, { count: data.rows, rowHeight, viewHeight: bodyHeight });
+  const { frame, scroller, sight } = useScroller({ count: data.rows, rowHeight, viewHeight: bodyHeight });
   const numbers = numbersWidth(data.rows);
   const natural = useMemo(() => widthsOf(data), [data]);
-  const widths = useMemo(() => stretched(natural, width - numbers), [natural, width, numbers]);
-  const columns = useVirtualizer({
-    horizontal: true,
-    count: widths.length,
-    getScrollElement: () => frame.current,
-    estimateSize: (index) => widths[index] ?? 64,
-    overscan: 3,
-    initialRect: { width: 1200, height: 0 },
-  });
-  useEffect(() => columns.measure(), [columns, widths]);
-  const across = columns.getVirtualItems();
+  const edges = useMemo(() => edgesOf(stretched(natural, sight.width - numbers)), [natural, sight.width, numbers]);
+  const across = columnsAt(edges, sight.left, sight.width || 1200);
+  const columns = data.columns.length;
   const bounds = range && boundsOf(range);
-  const at = (row: number) => (order ? order[row]! : row);
-  const text = (row: number, column: number) => data.text(at(row), column);
-
-  useTotal(given, range, text);
+  const read = useMemo(() => reading(data, order), [data, order]);
+  const total = useMemo(() => totalIn(range, read), [range, read]);
+  const place = (column: number) => ({ left: numbers + edges[column]!, width: edges[column + 1]! - edges[column]! });
 
   const go = (spot: Spot, extend: boolean) => {
     setRange((now) => ({ anchor: extend && now ? now.anchor : spot, cursor: spot }));
-    show(spot.row);
-    columns.scrollToIndex(spot.column);
+    scroller.showRow(spot.row);
+    const { left, width } = place(spot.column);
+    scroller.showStretch(left, left + width, numbers);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const spot = range?.cursor ?? { row: rows.first, column: 0 };
-    const far = event.metaKey || event.ctrlKey;
-    if (far && event.key === 'c' && bounds)
-      return copy(
-        event,
-        toTsv(bounds, (row, column) => text(row, column) ?? ''),
-      );
-    if (far && event.key === 'a') {
-      event.preventDefault();
-      return setRange({ anchor: { row: 0, column: 0 }, cursor: { row: data.rows - 1, column: widths.length - 1 } });
-    }
-    if (event.key === ' ' && range) {
-      event.preventDefault();
-      return setOpened(!opened);
-    }
-    if (event.key === 'Escape' && (opened || range)) {
-      event.stopPropagation();
-      return opened ? setOpened(false) : setRange(null);
-    }
-    if (event.altKey || event.key === 'Enter') return;
-    const next = range
-      ? moved(spot, event.key, { rows: data.rows, columns: widths.length, page: Math.max(1, most - 1) }, far)
-      : moved(spot, event.key, { rows: data.rows, columns: widths.length, page: 0 }) && spot;
-    if (!next) return;
+    const done = press(event, {
+      range,
+      extent: { rows: data.rows, columns, page: Math.max(1, most - 1) },
+      opened,
+      first: sight.first,
+      read,
+    });
+    if (!done) return;
     event.preventDefault();
     event.stopPropagation();
-    go(next, event.shiftKey);
+    if (done.open !== undefined) setOpened(done.open);
+    if (done.range !== undefined) setRange(done.range);
+    if (done.go) go(done.go, event.shiftKey);
   };
 
   return (
@@ -107,55 +97,50 @@ export function Grid(given: Given) {
         tabIndex={0}
         aria-label={label}
         aria-rowcount={data.rows}
-        aria-colcount={widths.length}
+        aria-colcount={columns}
         aria-multiselectable="true"
         aria-activedescendant={range ? `${id}-${range.cursor.row}-${range.cursor.column}` : undefined}
         style={{ height: headHeight + bodyHeight + 2 }}
         onKeyDown={onKeyDown}
       >
-        <div className="ghead" role="row" style={{ height: headHeight, width: numbers + columns.getTotalSize() }}>
+        <div className="ghead" role="row" style={{ height: headHeight, width: numbers + edges.at(-1)! }}>
           <div className="gh rn" role="columnheader" style={{ width: numbers }}>
             <span className="vh">row</span>
           </div>
-          {across.map((column) => (
+          {numbersFrom(across).map((column) => (
             <Head
-              key={column.index}
-              column={data.columns[column.index]!}
-              profile={profiles[column.index] ?? null}
+              key={column}
+              column={data.columns[column]!}
+              profile={profiles[column] ?? null}
               profiled={profiled}
-              left={numbers + column.start}
-              width={column.size}
-              sorted={sort?.column === column.index ? (sort.descending ? 'descending' : 'ascending') : 'none'}
-              onSort={() => given.onSort(nextSort(sort, column.index))}
+              {...place(column)}
+              sorted={sort?.column === column ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+              onSort={() => given.onSort(nextSort(sort, column))}
             />
           ))}
         </div>
-        <div className="gbody" style={{ height: box, width: numbers + columns.getTotalSize() }}>
-          <div style={{ transform: `translateY(${rows.top}px)` }}>
-            {Array.from({ length: rows.last - rows.first }, (_, index) => {
-              const row = rows.first + index;
-              return (
-                <div className="gr" role="row" aria-rowindex={row + 1} key={index}>
-                  <div className="gd rn" style={{ width: numbers }}>
-                    {(at(row) + 1).toLocaleString('en-GB')}
-                  </div>
-                  {across.map((column) => (
-                    <Value
-                      key={column.index}
-                      id={`${id}-${row}-${column.index}`}
-                      text={text(row, column.index)}
-                      column={data.columns[column.index]!}
-                      left={numbers + column.start}
-                      width={column.size}
-                      look={lookOf(range, bounds, row, column.index)}
-                      row={row}
-                      index={column.index}
-                      onPick={go}
-                    />
-                  ))}
+        <div className="gbody" style={{ height: scroller.boxHeight(), width: numbers + edges.at(-1)! }}>
+          <div style={{ transform: `translateY(${sight.top}px)` }}>
+            {numbersFrom({ first: sight.first, last: Math.min(sight.last, data.rows) }).map((row, index) => (
+              <div className="gr" role="row" aria-rowindex={row + 1} key={index}>
+                <div className="gd rn" style={{ width: numbers }}>
+                  {whole((order ? order[row]! : row) + 1)}
                 </div>
-              );
-            })}
+                {numbersFrom(across).map((column) => (
+                  <Value
+                    key={column}
+                    id={`${id}-${row}-${column}`}
+                    text={read(row, column)}
+                    column={data.columns[column]!}
+                    {...place(column)}
+                    look={lookOf(range, bounds, row, column)}
+                    row={row}
+                    index={column}
+                    onPick={go}
+                  />
+                ))}
+              </div>
+            ))}
           </div>
         </div>
       </div>
@@ -163,12 +148,34 @@ export function Grid(given: Given) {
         <RowCard
           row={range.cursor.row}
           columns={data.columns}
-          text={(column) => text(range.cursor.row, column)}
+          text={(column) => read(range.cursor.row, column)}
           onClose={() => setOpened(false)}
         />
       )}
+      {given.renderFoot?.(total)}
     </div>
   );
+}
+
+type Reading = (row: number, column: number) => string | null;
+
+/** Texts by the row as it is shown. */
+function reading(data: GridData, order: Uint32Array | null): Reading {
+  return order ? (row, column) => data.text(order[row]!, column) : data.text;
+}
+
+function useScroller(rows: Rows) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [scroller] = useState(() => new RowScroller(rows));
+  const { count, rowHeight, viewHeight } = rows;
+  useLayoutEffect(() => (frame.current ? scroller.attach(frame.current) : undefined), [scroller]);
+  useLayoutEffect(() => scroller.setRows({ count, rowHeight, viewHeight }), [scroller, count, rowHeight, viewHeight]);
+  const sight = useSyncExternalStore(scroller.watch, scroller.read, scroller.read);
+  return { frame, scroller, sight };
+}
+
+function numbersFrom({ first, last }: { first: number; last: number }): number[] {
+  return Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
 }
 
 interface ValueGiven {
@@ -221,21 +228,13 @@ function lookOf(range: Range | null, bounds: Bounds | null, row: number, column:
   return isInside(bounds, row, column) ? ' sl' : '';
 }
 
-function useTotal(given: Given, range: Range | null, text: (row: number, column: number) => string | null): void {
-  const { onTotal } = given;
-  useEffect(() => {
-    const bounds = range && boundsOf(range);
-    if (!bounds || sizeOf(bounds) < 2 || sizeOf(bounds) > summed) return onTotal?.(null);
-    const values: (string | null)[] = [];
-    for (let row = bounds.top; row <= bounds.bottom; row++) {
-      for (let column = bounds.left; column <= bounds.right; column++) values.push(text(row, column));
-    }
-    onTotal?.(totalOf(values));
-    // The text of a spot follows from data and order.
-  }, [range, given.data, given.order]);
-}
-
-function copy(event: KeyboardEvent, tsv: string): void {
-  event.preventDefault();
-  void navigator.clipboard?.writeText(tsv);
+/** What is selected adds up to; null for less than two values, or too many to add while one waits. */
+function totalIn(range: Range | null, read: Reading): Total | null {
+  const bounds = range && boundsOf(range);
+  if (!bounds || sizeOf(bounds) < 2 || sizeOf(bounds) > summed) return null;
+  const values: (string | null)[] = [];
+  for (let row = bounds.top; row <= bounds.bottom; row++) {
+    for (let column = bounds.left; column <= bounds.right; column++) values.push(read(row, column));
+  }
+  return totalOf(values);
 }

@@ -8,6 +8,8 @@ export interface NotebookHere {
   store: NotebookStore;
   desk: Desk;
   zone: string;
+  /** The files of this tab, by the name of their table. */
+  dropped: Map<string, File>;
 }
 
 const Here = createContext<NotebookHere | null>(null);
@@ -23,7 +25,7 @@ export function useHere(): NotebookHere {
 export function useView<T>(select: (view: NotebookView) => T): T {
   const { store } = useHere();
   const read = () => select(store.snapshot());
-  return useSyncExternalStore((listener) => store.subscribe(listener), read, read);
+  return useSyncExternalStore(store.subscribe, read, read);
 }
 
 export function useCell(id: string): CellView | undefined {

@@ -43,7 +43,7 @@ export function makeDesk(): Desk {
       const keys = Object.keys(change) as (keyof DeskState)[];
       if (keys.every((key) => state[key] === change[key])) return;
       state = { ...state, ...change };
-      for (const listener of [...listeners]) listener();
+      for (const listener of listeners) listener();
     },
     watch(listener) {
       listeners.add(listener);

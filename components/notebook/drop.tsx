@@ -75,7 +75,7 @@ function Arriving({ file, fraction, error, onClose }: Incoming & { onClose(): vo
 }
 
 async function take(
-  { store, desk }: NotebookHere,
+  { store, desk, dropped }: NotebookHere,
   file: File,
   mayEdit: boolean,
   change: (next: Partial<Incoming> | null) => void,
@@ -83,6 +83,7 @@ async function take(
   try {
     const table = await store.act.addFile(file, (fraction) => change({ fraction }));
     change(null);
+    dropped.set(table.name, file);
     desk.set({ table: table.name });
     if (!mayEdit) return;
     const { current } = desk.read();

@@ -1,8 +1,9 @@
 'use client';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Frame } from '#components/frame/frame.tsx';
 import { useChartFirst } from '#components/chart/builder.tsx';
 import { sayQuiet } from '#components/editor/warm.ts';
+import { Uploads } from '#components/home/uploads.tsx';
 import type { Person } from '#components/parts/avatar.tsx';
 import type { NotebookStore } from '#lib/client/notebook/store.ts';
 import { Bar } from './bar.tsx';
@@ -18,6 +19,7 @@ import { Title } from './title.tsx';
 import { useActs } from './use-acts.ts';
 import { useDeclarations } from './use-declarations.ts';
 import { useKeys } from './use-keys.ts';
+import { useFileUploads } from './use-file-uploads.ts';
 
 /*
  * The notebook page: the frame with the notebook in it. It reads the store's snapshots and calls its acts; what is
@@ -29,13 +31,13 @@ export interface NotebookGiven extends Omit<SideGiven, 'onUpload'> {
   zone: string;
   /** Reviews that wait for this person. */
   waiting: number;
-  onUpload(store: NotebookStore, name: string): void;
   onPromoted: PromotionGiven['onPromoted'];
 }
 
 export function Notebook(given: NotebookGiven) {
   const { store, zone } = given;
-  const here = useMemo<NotebookHere>(() => ({ store, zone, desk: makeDesk() }), [store, zone]);
+  const [kept] = useState(() => ({ desk: makeDesk(), dropped: new Map<string, File>() }));
+  const here = useMemo<NotebookHere>(() => ({ store, zone, ...kept }), [store, zone, kept]);
   return (
     <NotebookHereProvider value={here}>
       <Page {...given} />
@@ -43,7 +45,7 @@ export function Notebook(given: NotebookGiven) {
   );
 }
 
-function Page({ store, me, zone, waiting, project, notebooks, onNewNotebook, onUpload, onPromoted }: NotebookGiven) {
+function Page({ me, zone, waiting, project, notebooks, onNewNotebook, onPromoted }: NotebookGiven) {
   const here = useHere();
   const mayEdit = useMayEdit();
   const title = useView((view) => view.title);
@@ -53,6 +55,8 @@ function Page({ store, me, zone, waiting, project, notebooks, onNewNotebook, onU
   useChartFirst();
   useDeclarations(here);
   useQuiet();
+  useWhereabouts(here);
+  const { uploads, uploadFile } = useFileUploads(here, project.id);
   return (
     <Frame
       me={me}
@@ -65,14 +69,7 @@ function Page({ store, me, zone, waiting, project, notebooks, onNewNotebook, onU
         { label: title || 'Untitled' },
       ]}
       acts={<Bar />}
-      side={
-        <Side
-          project={project}
-          notebooks={notebooks}
-          onNewNotebook={onNewNotebook}
-          onUpload={(name) => onUpload(store, name)}
-        />
-      }
+      side={<Side project={project} notebooks={notebooks} onNewNotebook={onNewNotebook} onUpload={uploadFile} />}
       panel={<Panel />}
       panelLabel="About the current cell"
       status={<Status />}
@@ -83,6 +80,7 @@ function Page({ store, me, zone, waiting, project, notebooks, onNewNotebook, onU
       <CellList />
       <DropTarget takes={mayEdit} />
       <Promotion onPromoted={onPromoted} />
+      <Uploads upload={uploads.upload} onStop={uploads.stop} onClose={uploads.close} />
     </Frame>
   );
 }
@@ -98,4 +96,13 @@ function useQuiet(): void {
     const timer = setTimeout(sayQuiet, busy ? 8000 : 1500);
     return () => clearTimeout(timer);
   }, [rows, busy]);
+}
+
+/** Tells the others which cell one is at. */
+function useWhereabouts({ store, desk }: NotebookHere): void {
+  useEffect(() => {
+    const tell = () => store.act.focus(desk.read().current);
+    tell();
+    return desk.watch(tell);
+  }, [store, desk]);
 }

@@ -63,6 +63,9 @@ export function factsOf(view: Parameters<Parameters<typeof useView<string>>[0]>[
     const found = counted(state);
     if (found > 0) parts.push(`${numbers[found] ?? found} ${state}`);
   }
-  const rights = view.role === 'reader' ? ' You can read and run it; changing it needs the right to edit.' : '';
+  const rights =
+    view.role === 'reader' && view.sync.state !== 'connecting'
+      ? ' You can read and run it; changing it needs the right to edit.'
+      : '';
   return `${parts.join(', ')}. An input runs what depends on it.${rights}`;
 }

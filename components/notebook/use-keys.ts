@@ -170,6 +170,7 @@ function idsOf(store: NotebookStore): string[] {
   return store.snapshot().cells.map((each) => each.cell.id);
 }
 
-function done(_: unknown): true {
+/** The act was done, whatever it gave. */
+function done(_outcome: unknown): true {
   return true;
 }

@@ -25,15 +25,7 @@ export function NotebookPage({ frame, notebook, notebooks }: Given) {
     );
   }, [projectId, router]);
   const promoted = useCallback((id: string) => router.push(`/promotions/${id}`), [router]);
-  return (
-    <Notebook
-      {...frame}
-      store={store}
-      notebooks={notebooks}
-      onNewNotebook={newNotebook}
-      onPromoted={promoted}
-    />
-  );
+  return <Notebook {...frame} store={store} notebooks={notebooks} onNewNotebook={newNotebook} onPromoted={promoted} />;
 }
 
 /** The still notebook, then the living one once its document has come. */

@@ -1,0 +1,23 @@
+import { useState } from 'react';
+import type { Result } from '#lib/client/notebook/store.ts';
+import { useHere, useView } from './context.tsx';
+
+/** A result as it was at one moment: the store goes on filling its own while rows come in. */
+export type ShownResult = Omit<Result, 'hash'>;
+
+/** The rows of a cell as they are shown; another object only when they are others. */
+export function useResult(cellId: string | null): ShownResult | null {
+  const { store } = useHere();
+  const revision = useView((view) => view.cells.find((each) => each.cell.id === cellId)?.run.revision ?? -1);
+  const live = cellId === null ? null : store.result(cellId);
+  const rows = live?.rows ?? -1;
+  const [kept, setKept] = useState(() => ({ live, revision, rows, shown: live && copyOf(live) }));
+  if (kept.live === live && kept.revision === revision && kept.rows === rows) return kept.shown;
+  const shown = live && copyOf(live);
+  setKept({ live, revision, rows, shown });
+  return shown;
+}
+
+function copyOf({ schema, batches, rows, columns, complete, asOf, logs, values }: Result): ShownResult {
+  return { schema, batches: [...batches], rows, columns, complete, asOf, logs: [...logs], values: [...values] };
+}
