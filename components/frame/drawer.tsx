@@ -4,7 +4,7 @@ import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Icon } from '#components/parts/icon.tsx';
 import { Me } from './me.tsx';
-import { everywhere } from './places.ts';
+import { withEverywhere } from './places.ts';
 import type { RailGiven } from './rail.tsx';
 
 interface Given extends RailGiven {
@@ -33,7 +33,7 @@ export function Drawer({ open, title, me, places, at, waiting = 0, children, onC
             </Dialog.Close>
           </header>
           <nav className="places" aria-label="Places">
-            {[...places, ...everywhere].map((place) => (
+            {withEverywhere(places).map((place) => (
               <Link key={place.key} href={place.href} className={place.key === at ? 'on' : undefined} onClick={onClose}>
                 <Icon name={place.icon} size="large" />
                 <span>

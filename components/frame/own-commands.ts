@@ -1,5 +1,5 @@
 import type { Command } from './commands.ts';
-import { everywhere, type Place } from './places.ts';
+import { withEverywhere, type Place } from './places.ts';
 
 export interface FrameActs {
   show(): void;
@@ -11,7 +11,7 @@ export interface FrameActs {
 export function frameCommands(places: Place[], acts: FrameActs): Command[] {
   const does = { group: 'Do', bound: true } as const;
   return [
-    ...[...places, ...everywhere].map(toCommand),
+    ...withEverywhere(places).map(toCommand),
     { ...does, id: 'commands', label: 'Show all commands', icon: 'command', keys: 'mod+k', run: acts.show },
     { ...does, id: 'side', label: 'Show or hide the sidebar', icon: 'menu', keys: 'mod+\\', run: acts.toggleSide },
     {

@@ -26,13 +26,17 @@ export function placesOf(projectId: string): Place[] {
   ];
 }
 
-/** Reached from every page. */
-export const everywhere: Place[] = [
-  { key: 'projects', label: 'All projects', icon: 'house', href: '/projects', keys: 'g a' },
-  { key: 'settings', label: 'Settings', icon: 'settings-2', href: '/settings', keys: 'g s' },
-];
+const projects: Place = { key: 'projects', label: 'All projects', icon: 'house', href: '/projects', keys: 'g a' };
 
 /** Without a project: the workspace's own. */
 export const workspacePlaces: Place[] = [
+  projects,
   { key: 'insights', label: 'Insights', icon: 'compass', href: '/insights', keys: 'g i' },
 ];
+
+const settings: Place = { key: 'settings', label: 'Settings', icon: 'settings-2', href: '/settings', keys: 'g s' };
+
+/** These places and those reached from every page. */
+export function withEverywhere(places: Place[]): Place[] {
+  return [...places, ...[projects, settings].filter((place) => !places.includes(place))];
+}

@@ -21,7 +21,7 @@ export function ProjectsPage({ me, projects }: { me: Person; projects: ProjectLi
     if (answer.ok) router.push(`/projects/${answer.value.id}`);
   };
   return (
-    <Frame me={me} at="home" crumbs={[{ label: 'Projects' }]}>
+    <Frame me={me} at="projects" crumbs={[{ label: 'Projects' }]}>
       <PageHead
         title="Projects"
         clause={`${count(projects.length, 'project')} you are in`}

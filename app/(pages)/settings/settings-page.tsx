@@ -38,7 +38,7 @@ export function SettingsPage({ me, email, isAdmin, tokens, sessions, clock }: Gi
       </Section>
       <Section title="Personal access tokens" clause="for scripts, with your rights; send one as Authorization: Bearer">
         {tokens.length > 0 && <TokenTable tokens={tokens} zone={clock.zone} onRevoke={acts.revoke} />}
-        <NewToken made={made} busy={busy} problem={null} onMake={acts.make} />
+        <NewToken key={made} made={made} busy={busy} problem={null} onMake={acts.make} />
       </Section>
       <Section
         title="Where you are signed in"
