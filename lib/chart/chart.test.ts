@@ -1,7 +1,7 @@
 import { expressionInterpreter } from 'vega-interpreter';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChartSpec, ChartType } from '#lib/notebook/cell.ts';
 import { columnsOf } from '#lib/table/column.ts';
 import { toRows } from '#lib/table/text.ts';
@@ -10,6 +10,8 @@ import { chartQuery, mostMarks, type Source } from './query.ts';
 import { chartRows } from './rows.ts';
 import { suggestChart } from './suggest.ts';
 import { toVegaLite } from './vega.ts';
+
+vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 }); // DuckDB is compiled first, on a machine that may be busy
 
 let duckdb: TestDuckDB;
 let source: Source;

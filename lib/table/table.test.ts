@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDuckDB, type TestDuckDB } from '#lib/testing/duckdb.ts';
 import { csvHeader, csvLines } from './csv.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatText, groupDigits } from './format.ts';
@@ -6,6 +6,8 @@ import { hashTable, hashText } from './hash.ts';
 import { kindOf } from './kind.ts';
 import { profileColumn } from './profile.ts';
 import { numberReader } from './value.ts';
+
+vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 }); // DuckDB is compiled first, on a machine that may be busy
 
 let duckdb: TestDuckDB;
 beforeAll(async () => {

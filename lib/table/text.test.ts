@@ -1,9 +1,11 @@
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDuckDB, type TestDuckDB } from '#lib/testing/duckdb.ts';
 import { columnsOf } from './column.ts';
 import { textAt, toRows } from './text.ts';
+
+vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 }); // DuckDB is compiled first, on a machine that may be busy
 
 let duckdb: TestDuckDB;
 beforeAll(async () => {

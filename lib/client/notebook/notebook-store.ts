@@ -88,6 +88,7 @@ class Store implements NotebookStore {
   private engine: NotebookView['engine'] = { state: 'starting', note: '', memory: null };
   private view: NotebookView | null = null;
   private hasOpened = false;
+  private isClosed = false;
 
   constructor(parts: StoreParts) {
     const { api, notebook, kernels, now = Date.now } = parts;
@@ -116,6 +117,7 @@ class Store implements NotebookStore {
     this.act = this.acts();
     this.line = parts.connect(this.doc);
     this.regraph();
+    void this.reads.settle(this.cells.all());
     this.listen();
     this.datasetsRead = this.refreshDatasets();
     this.telemetry.opened();
@@ -141,7 +143,9 @@ class Store implements NotebookStore {
   }
 
   close(): void {
-    for (const leave of this.leave) leave();
+    if (this.isClosed) return;
+    this.isClosed = true;
+    for (const leave of this.leave.splice(0)) leave();
     this.runner.close();
     this.cells.close();
     this.undo.close();
