@@ -1,9 +1,10 @@
 import { compile, type Compiled } from '#lib/sql/compile.ts';
 import type { Code, Done, Inputs, KernelError, KernelEvent } from '#kernels/kernel.ts';
 import { EngineDied, type Engine } from './engine.ts';
-import { toKernelError, type Origin } from './error.ts';
-import { exactBatch, exactSchema, head } from './exact.ts';
+import { parseEngineError, toKernelError, type Origin } from './error.ts';
+import { head, makeExact } from './exact.ts';
 import { KernelFailure } from '#kernels/failure.ts';
+import { enumLabels } from './labels.ts';
 import { openRows } from './rows.ts';
 import { countError, firstWord, isReading, literal, writeError } from './statement.ts';
 
@@ -35,11 +36,19 @@ export async function checkStatement(engine: Engine, compiled: Compiled, source:
 }
 
 /** What the parser has against the text, if anything. */
-async function parseFailure(engine: Engine, { sql, toSource }: Compiled, source: string) {
-  return explained(engine.tableNames(sql), { source, prefix: '', sql, toSource }).then(
-    () => null,
-    (error: unknown) => (error instanceof KernelFailure && error.error.code !== 'syntax' ? null : error),
-  );
+async function parseFailure(
+  engine: Engine,
+  { sql, toSource }: Compiled,
+  source: string,
+): Promise<KernelFailure | null> {
+  try {
+    await engine.tableNames(sql);
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (parseEngineError(message)?.exception_type !== 'Parser') return null;
+    return new KernelFailure(toKernelError(message, { source, prefix: '', sql, toSource }));
+  }
 }
 
 /** Schema, then batches up to the limit; returns what `done` says. Leaving early cancels the statement. */
@@ -57,12 +66,13 @@ export async function* answer(
   try {
     const { sql, origin } = await clock.of(prepare(engine, compiled, source));
     const reader = await clock.of(explained(openRows(engine, sql), origin));
-    yield { type: 'schema', schema: exactSchema(reader.schema) };
+    const exact = makeExact(reader.schema, await clock.of(enumLabels(engine, reader.schema, source)));
+    yield { type: 'schema', schema: exact.schema };
     while (!complete && rows <= limit) {
       const next = await clock.of(explained(reader.next(), origin));
       complete = next.done === true;
       if (next.done || next.value.numRows === 0) continue;
-      if (rows < limit) yield { type: 'batch', batch: head(exactBatch(next.value), limit - rows) };
+      if (rows < limit) yield { type: 'batch', batch: head(exact.batch(next.value), limit - rows) };
       rows += next.value.numRows;
     }
   } finally {

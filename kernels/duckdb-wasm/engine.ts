@@ -141,6 +141,12 @@ export class Engine {
     return Number(table.getChildAt(0)?.get(0) ?? 0);
   }
 
+  /** The type names of a statement's columns. */
+  async describe(sql: string): Promise<string[]> {
+    const table = tableFromIPC(await this.ask(this.database.runQuery(this.naming, `DESCRIBE ${sql}`)));
+    return Array.from(table.getChild('column_type') ?? [], String);
+  }
+
   /** The tables a statement reads, in no order. Rejects when it cannot be bound. */
   tableNames(sql: string): Promise<string[]> {
     return this.ask(this.database.getTableNames(this.naming, sql));

@@ -31,8 +31,9 @@ export const nowhere: Origin = { source: '', prefix: '', sql: '', toSource: (pla
 
 /** The engine's error, or null when it is none of its own words. */
 export function parseEngineError(text: string): EngineError | null {
-  if (!text.startsWith('{')) return null;
-  const error = JSON.parse(text) as EngineError;
+  const json = text.replace(/^[A-Za-z ]+ Error: (?=\{)/, '');
+  if (!json.startsWith('{')) return null;
+  const error = JSON.parse(json) as EngineError;
   return parseEngineError(error.exception_message) ?? error;
 }
 

@@ -260,12 +260,12 @@ test('a CSV of 200 MB becomes a table, and the page stays alive meanwhile', asyn
 
 /** How often the page answered while the work went on. */
 async function answersWhile(work: () => Promise<void>): Promise<number> {
-  let isOver = false;
+  const over = new AbortController();
   let answers = 0;
   const asking = (async () => {
-    while (!isOver) answers += await page.evaluate(() => 1);
+    while (!over.signal.aborted) answers += await page.evaluate(() => 1);
   })();
-  await work().finally(() => (isOver = true));
+  await work().finally(() => over.abort());
   await asking;
   return answers;
 }
