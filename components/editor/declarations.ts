@@ -53,6 +53,10 @@ declare class Table<R = Record<string, any>> implements Iterable<R> {
   forEach(each: (row: R, index: number) => void): void;
   flatMap<T>(each: (row: R, index: number) => T | T[]): T[];
   slice(start?: number, end?: number): R[];
+  findIndex(is: (row: R, index: number) => unknown): number;
+  toSorted(compare?: (a: R, b: R) => number): R[];
+  toReversed(): R[];
+  toArray(): R[];
   [Symbol.iterator](): Iterator<R>;
 }
 /** Rows as a table that other cells can query. */

@@ -47,6 +47,9 @@ export default function LiveEditor(given: LiveGiven) {
 
   const onMount: OnMount = (view, ours) => {
     const monaco = ours as unknown as Monaco;
+    view
+      .getModel()
+      ?.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
     const fit = () => setHeight(view.getContentHeight());
     view.onDidContentSizeChange(fit);
     fit();
