@@ -151,7 +151,7 @@ describe('a cell cannot reach the page or what it stores', () => {
     await page.evaluate(() => {
       const got: unknown[] = [];
       Object.assign(globalThis, { got });
-      new BroadcastChannel('lodestar').onmessage = (event) => got.push(event.data);
+      new BroadcastChannel('lodestar').addEventListener('message', (event) => got.push(event.data));
     });
     await run(
       `new BroadcastChannel('lodestar').postMessage('x'); await new Promise((end) => setTimeout(end, 200)); self.origin`,
