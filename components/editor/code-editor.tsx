@@ -43,7 +43,7 @@ export function CodeEditor({ source, placeholder, ref, ...given }: Given) {
   }, [ready, focus]);
 
   return (
-    <div className="code-box" ref={box} data-ready={ready || undefined}>
+    <div className="code code-box" ref={box} data-ready={ready || undefined}>
       {!ready && (
         <StaticCode
           source={source}
