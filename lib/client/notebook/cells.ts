@@ -4,6 +4,7 @@ import { byPosition, cellsOf, metaOf, readCell, readTitle } from '#lib/notebook/
 
 /** What a transaction did to the cells, in the words of runs. */
 export interface Change {
+  added: string[];
   /** Source, engine or chart is another. */
   edited: string[];
   /** An input's value is another. */
@@ -55,7 +56,7 @@ export class Cells {
 
   private metaChanged = () => {
     this.title = readTitle(this.doc);
-    this.onChange({ edited: [], inputs: [], renamed: [] });
+    this.onChange({ added: [], edited: [], inputs: [], renamed: [] });
   };
 
   private read(id: string): void {
@@ -74,9 +75,10 @@ function touched(event: YEvent<YMap<unknown>>): string[] {
 }
 
 export function changeBetween(before: ReadonlyMap<string, Cell>, after: ReadonlyMap<string, Cell>): Change {
-  const change: Change = { edited: [], inputs: [], renamed: [] };
+  const change: Change = { added: [], edited: [], inputs: [], renamed: [] };
   for (const [id, cell] of after) {
     const old = before.get(id);
+    if (!old) change.added.push(id);
     if (!old || old === cell) continue;
     if (cell.input && !sameFields(old.input, cell.input, ['kind', 'value'])) change.inputs.push(id);
     if (!cell.input && (old.source !== cell.source || old.engine !== cell.engine)) change.edited.push(id);

@@ -342,6 +342,18 @@ describe('charts', () => {
     expect(view('chart_1').cell.chart).toMatchObject({ from: 'sales', type: 'bar', x: 'region', y: 'v' });
   });
 
+  it('are drawn when they are added to rows that are there', async () => {
+    const { wire } = open([cells[0]!]);
+    wire.become('stored');
+    await good('sales');
+    store.act.add({ type: 'chart', name: 'new' }, { after: id('sales') });
+    await good('new');
+    expect(rows('new')).toEqual([
+      ['s', '4.0'],
+      ['n', '3.0'],
+    ]);
+  });
+
   it('warn when they sum a part', async () => {
     open(cells, { limit: 2 });
     store.act.run(id('sales'));

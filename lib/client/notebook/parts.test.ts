@@ -39,7 +39,7 @@ describe('Cells', () => {
     const id = (name: string) => cells.all().find((cell) => cell.name === name)!.id;
     return { doc, cells, changes, id };
   }
-  const nothing = { edited: [], inputs: [], renamed: [] };
+  const nothing = { added: [], edited: [], inputs: [], renamed: [] };
 
   it('tells what a change means for runs', () => {
     const { doc, changes, id } = watch();

@@ -1,0 +1,166 @@
+import type { Done, KernelError } from '#kernels/kernel.ts';
+import type { Cell } from '#lib/notebook/cell.ts';
+import { buildGraph, readersOf } from '#lib/notebook/graph.ts';
+import { newId } from '#lib/notebook/id.ts';
+import { apply, emptyRuns, runOf, type RunState } from '#lib/notebook/run.ts';
+import type { Cells, Change } from './cells.ts';
+import type { Datasets } from './datasets.ts';
+import type { Kernels } from './kernels.ts';
+import { prepare, type World } from './prepare.ts';
+import { Reads } from './reads.ts';
+import { Results } from './results.ts';
+import { Runner, type Event, type Progress } from './runner.ts';
+
+export interface ExecutionParts {
+  cells: Cells;
+  datasets: Datasets;
+  kernels: Kernels;
+  fetchRows: World['fetchRows'];
+  now(): number;
+  limit: number;
+  /** After every change of runs, rows or graph. */
+  onChange(): void;
+  onEnd(cell: Cell, end: End): void;
+}
+
+/** How a run of a cell ended. */
+export interface End {
+  state: 'good' | 'failed' | 'cancelled';
+  done: Done | null;
+  /** ms */
+  took: number;
+}
+
+/*
+ * Keeps the run reducer, the graph and the rows going: what changed in the document becomes events, what the reducer
+ * decides is done by the runner, and what kernels say becomes events again.
+ */
+export class Execution {
+  runs: RunState<Progress, Done, KernelError> = emptyRuns();
+  readonly results = new Results();
+  /** Asked to run while it is not known yet what they read. */
+  readonly waiting = new Set<string>();
+  private readonly parts: ExecutionParts;
+  private readonly reads: Reads;
+  private readonly runner: Runner;
+  /** Resolves when the list of datasets has come, or will not. */
+  private ready: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ExecutionParts) {
+    const { kernels, now, limit } = parts;
+    this.parts = parts;
+    const readers = {
+      sql: (source: string) => kernels.browser.reads(source),
+      typescript: (source: string) => kernels.typescript.reads(source),
+    };
+    this.reads = new Reads(readers, () => this.regraph());
+    this.runner = new Runner({
+      prepare: (id) => this.prepare(id),
+      results: this.results,
+      tell: (event) => this.tell(event),
+      now,
+      limit,
+      nonce: newId(),
+    });
+    this.regraph();
+    void this.settle();
+  }
+
+  /** The document changed. New charts of rows that are here are drawn when `drawsNew`. */
+  changed(change: Change, drawsNew: boolean): void {
+    const cells = this.parts.cells.all();
+    const ids = new Set(cells.map((cell) => cell.id));
+    this.results.retain(ids);
+    this.reads.forget([...this.runs.graph.keys()].filter((id) => !ids.has(id)));
+    const at = this.parts.now();
+    const orphaned = change.renamed.flatMap((id) => this.runs.graph.get(id)?.readBy ?? []);
+    this.regraph();
+    if (orphaned.length > 0) this.tell({ type: 'outdated', ids: orphaned, what: 'A name it reads', at });
+    const newCharts = drawsNew ? change.added.filter((id) => this.parts.cells.get(id)?.chart?.from) : [];
+    for (const id of [...newCharts, ...change.edited]) this.tell({ type: 'edited', id, at });
+    for (const id of change.inputs) this.tell({ type: 'input', id, at });
+    void this.reads.settle(cells);
+  }
+
+  /** The graph anew, from the cells as they are and from what is known of what they read. */
+  regraph(): void {
+    const { cells, datasets, kernels } = this.parts;
+    const outside = [...datasets.list, ...kernels.browser.tables()].map((each) => each.name);
+    const graph = buildGraph(cells.all(), this.reads.of(cells.all()), datasets.isKnown ? new Set(outside) : null);
+    this.tell({ type: 'graph', graph, at: this.parts.now() });
+  }
+
+  /** Resolves when it is known what all cells read. */
+  async settle(): Promise<void> {
+    await Promise.all([this.reads.settle(this.parts.cells.all()), this.ready]);
+  }
+
+  async request(ids: readonly string[]): Promise<void> {
+    for (const id of ids) if (this.parts.cells.get(id)) this.waiting.add(id);
+    this.parts.onChange();
+    await this.settle();
+    const wanted = ids.filter((id) => this.waiting.delete(id));
+    this.tell({ type: 'run', ids: wanted, at: this.parts.now() });
+  }
+
+  stop(id: string): void {
+    this.waiting.delete(id);
+    this.tell({ type: 'stop', id, at: this.parts.now() });
+  }
+
+  /** Lists datasets again; whoever reads one that changed is stale. */
+  refreshDatasets(): Promise<void> {
+    const refreshed = this.parts.datasets.refresh().then((changed) => {
+      this.regraph();
+      for (const name of changed) this.outdate(readersOf(this.runs.graph, name), name);
+    });
+    this.ready = refreshed;
+    return refreshed;
+  }
+
+  /** Runs `change`, which takes a table away, and tells its readers. */
+  async without(name: string, change: () => Promise<void>): Promise<void> {
+    await change();
+    const readers = readersOf(this.runs.graph, name);
+    this.regraph();
+    this.outdate(readers, name);
+  }
+
+  stale(): string[] {
+    return this.parts.cells.all().flatMap((cell) => (runOf(this.runs, cell.id).state === 'stale' ? [cell.id] : []));
+  }
+
+  close(): void {
+    this.runner.close();
+  }
+
+  private outdate(ids: readonly string[], what: string): void {
+    this.tell({ type: 'outdated', ids, what, at: this.parts.now() });
+  }
+
+  private tell(event: Event): void {
+    const before = this.runs;
+    const { state, effects } = apply(before, event);
+    this.runs = state;
+    if (event.type === 'done' || event.type === 'failed') this.noteEnd(event, before);
+    this.runner.perform(effects);
+    this.parts.onChange();
+  }
+
+  private noteEnd(event: Extract<Event, { type: 'done' | 'failed' }>, before: typeof this.runs): void {
+    const run = runOf(before, event.id);
+    const cell = this.parts.cells.get(event.id);
+    if (!cell || run.runId !== event.runId) return;
+    if (event.type === 'done')
+      return this.parts.onEnd(cell, { state: 'good', done: event.done, took: event.done.took });
+    const state = event.cancelled ? 'cancelled' : 'failed';
+    this.parts.onEnd(cell, { state, done: null, took: event.at - (run.startedAt ?? event.at) });
+  }
+
+  private prepare(id: string) {
+    const { cells, datasets, kernels, fetchRows } = this.parts;
+    const cell = cells.get(id);
+    const world = { cells: cells.all(), graph: this.runs.graph, results: this.results, datasets: datasets.list };
+    return cell ? prepare(cell, { ...world, kernels, fetchRows }) : null;
+  }
+}
