@@ -37,7 +37,8 @@ export interface Ran {
   events: KernelEvent[];
   schema: Schema | null;
   batches: RecordBatch[];
-  rows: Record<string, unknown>[];
+  /** Made by Arrow when asked for, which refuses some values. */
+  readonly rows: Record<string, unknown>[];
   done: Done | null;
   error: KernelError | null;
 }
@@ -82,10 +83,19 @@ export async function gather(
 function ranOf(events: KernelEvent[]): Ran {
   const schema = events.find((event) => event.type === 'schema')?.schema ?? null;
   const batches = events.flatMap((event) => (event.type === 'batch' ? [event.batch] : []));
-  const rows = batches.flatMap((batch) => new Table([batch]).toArray().map((row) => row.toJSON()));
   const done = events.find((event) => event.type === 'done') ?? null;
   const error = events.find((event) => event.type === 'failed')?.error ?? null;
-  return { events, schema, batches, rows, done, error };
+  const rowsOf = () => batches.flatMap((batch) => new Table([batch]).toArray().map((row) => row.toJSON()));
+  return {
+    events,
+    schema,
+    batches,
+    done,
+    error,
+    get rows() {
+      return rowsOf();
+    },
+  };
 }
 
 function expectOrder(events: KernelEvent[]): void {

@@ -38,6 +38,11 @@ export class Pool {
     child.kill('stopped');
   }
 
+  /** The processes that run for someone now. */
+  get pids(): number[] {
+    return [...this.children].flatMap((child) => child.pid ?? []);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     for (const { refuse } of this.waiting.splice(0)) refuse(new Error('The warehouse is closed.'));

@@ -56,7 +56,7 @@ export class BatchBuilder {
   }
 
   private field(name: string, type: DuckDBType, index: number): Field {
-    return new Field(name, this.columns[index]!.type, true, new Map([[typeKey, type.toString()]]));
+    return new Field(name, this.columns[index]!.type, true, new Map([[typeKey, type.alias ?? type.toString()]]));
   }
 }
 
