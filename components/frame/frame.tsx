@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { Person } from '#components/parts/avatar.tsx';
 import { IconButton } from '#components/parts/icon-button.tsx';
 import { Kbd } from '#components/parts/kbd.tsx';
+import { useReady } from '#components/parts/ready.ts';
 import { Toaster } from '#components/parts/toaster.tsx';
 import { useCommands, type Command } from './commands.ts';
 import { frameCommands } from './own-commands.ts';
@@ -54,7 +55,7 @@ export function Frame(given: FrameGiven) {
   };
   return (
     <LayoutContext value={layout}>
-      <div className={gridClass(beside.side, beside.panel)}>
+      <div className={gridClass(beside.side, beside.panel)} data-ready={useReady() || undefined}>
         <a className="skip" href="#page">
           To the page
         </a>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { Button } from '#components/parts/button.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import { Notice } from '#components/parts/notice.tsx';
+import { useReady } from '#components/parts/ready.ts';
 import { PersonRows, type PersonGiven } from './person-rows.tsx';
 
 const rights: Record<string, string[]> = {
@@ -49,20 +50,21 @@ interface Given {
 
 /** For someone without an account: it is made with the link. */
 export function NewcomerForm({ busy, problem, onJoin }: Given & { onJoin(person: PersonGiven): void }) {
+  const ready = useReady();
   const [person, setPerson] = useState<PersonGiven>({ name: '', email: '', password: '' });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onJoin(person);
   };
   return (
-    <form onSubmit={submit}>
+    <form method="post" onSubmit={submit}>
       <h2 className="step first">Your account</h2>
       <dl className="form">
         <PersonRows person={person} onChange={setPerson} />
       </dl>
       <Refused problem={problem} />
       <div className="go">
-        <Button kind="main" size="big" type="submit" disabled={busy} keys="enter">
+        <Button kind="main" size="big" type="submit" disabled={busy || !ready} keys="enter">
           {busy ? 'Joining' : 'Make the account and join'}
         </Button>
       </div>
@@ -79,6 +81,7 @@ export function JoinForm({
   problem,
   onJoin,
 }: Given & { name: string; project: string; role: string; onJoin(): void }) {
+  const ready = useReady();
   return (
     <>
       <h2 className="step first">
@@ -87,7 +90,7 @@ export function JoinForm({
       <Rights role={role} />
       <Refused problem={problem} />
       <div className="go">
-        <Button kind="main" size="big" disabled={busy} autoFocus onClick={onJoin}>
+        <Button kind="main" size="big" disabled={busy || !ready} autoFocus onClick={onJoin}>
           {busy ? 'Joining' : `Join ${project} as ${name}`}
         </Button>
       </div>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react';
 import { Button } from '#components/parts/button.tsx';
 import { FormRow, Input } from '#components/parts/field.tsx';
 import { Notice } from '#components/parts/notice.tsx';
+import { useReady } from '#components/parts/ready.ts';
 import { PersonRows } from './person-rows.tsx';
 import { ZoneSelect, useZone } from './zone.tsx';
 
@@ -26,6 +27,7 @@ interface Given {
 
 /** The first account, in three numbered steps on one page. */
 export function Setup({ token, busy, problem, onSetup }: Given) {
+  const ready = useReady();
   const zone = useZone();
   const [person, setPerson] = useState({ name: '', email: '', password: '' });
   const [place, setPlace] = useState({ token, workspace: 'Lodestar', project: 'First project', timeZone: '' });
@@ -36,7 +38,7 @@ export function Setup({ token, busy, problem, onSetup }: Given) {
   const change = (part: Partial<typeof place>) => setPlace({ ...place, ...part });
   const wrongToken = problem?.code === 'wrong-setup-token' ? problem.detail : null;
   return (
-    <form onSubmit={submit}>
+    <form method="post" onSubmit={submit}>
       <h2 className="step first">1 The server is yours</h2>
       <dl className="form">
         <FormRow
@@ -102,7 +104,7 @@ export function Setup({ token, busy, problem, onSetup }: Given) {
         </div>
       )}
       <div className="go">
-        <Button kind="main" size="big" type="submit" disabled={busy} keys="enter">
+        <Button kind="main" size="big" type="submit" disabled={busy || !ready} keys="enter">
           {busy ? 'Making the account' : 'Make the account'}
         </Button>
       </div>

@@ -2,6 +2,7 @@
 import { useState, type FormEvent } from 'react';
 import { Button } from '#components/parts/button.tsx';
 import { FormRow, Input } from '#components/parts/field.tsx';
+import { useReady } from '#components/parts/ready.ts';
 import { Password } from './password.tsx';
 
 interface Given {
@@ -12,6 +13,7 @@ interface Given {
 }
 
 export function SignIn({ busy, wrong, onEnter }: Given) {
+  const ready = useReady();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const submit = (event: FormEvent) => {
@@ -19,7 +21,7 @@ export function SignIn({ busy, wrong, onEnter }: Given) {
     onEnter(email, password);
   };
   return (
-    <form onSubmit={submit}>
+    <form method="post" onSubmit={submit}>
       <dl className="form">
         <FormRow label="E-mail">
           {(tie) => (
@@ -49,7 +51,7 @@ export function SignIn({ busy, wrong, onEnter }: Given) {
         </FormRow>
       </dl>
       <div className="go">
-        <Button kind="main" size="big" type="submit" disabled={busy} keys="enter">
+        <Button kind="main" size="big" type="submit" disabled={busy || !ready} keys="enter">
           {busy ? 'Signing in' : 'Sign in'}
         </Button>
       </div>
