@@ -1,5 +1,5 @@
 'use client';
-import { lazy, Suspense, useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { lazy, Suspense, useImperativeHandle, useRef, useState, type Ref } from 'react';
 import type { LiveGiven } from './live-editor.tsx';
 import { loadMonaco } from './monaco.ts';
 import { StaticCode } from './static-code.tsx';
@@ -19,7 +19,7 @@ export interface EditorHandle {
   focus(): void;
 }
 
-interface Given extends Omit<LiveGiven, 'focus' | 'onReady'> {
+interface Given extends Omit<LiveGiven, 'focus' | 'shown' | 'typed' | 'onReady'> {
   /** The text as the last snapshot has it; shown until the editor holds it itself. */
   source: string;
   placeholder?: string;
@@ -31,6 +31,7 @@ export function CodeEditor({ source, placeholder, ref, ...given }: Given) {
   const [focus, setFocus] = useState<LiveGiven['focus']>(null);
   const [wanted, setWanted] = useState(false);
   const [ready, setReady] = useState(false);
+  const typed = useRef('');
   const warm = useWarm(box);
   const want = (at?: { x: number; y: number }) => {
     setFocus(at ?? true);
@@ -38,9 +39,6 @@ export function CodeEditor({ source, placeholder, ref, ...given }: Given) {
   };
   useImperativeHandle(ref, () => ({ focus: () => (ready ? focusWithin(box.current) : want()) }), [ready]);
   const live = wanted || warm;
-  useEffect(() => {
-    if (ready && focus && !box.current?.contains(document.activeElement)) focusWithin(box.current);
-  }, [ready, focus]);
 
   return (
     <div className="code code-box" ref={box} data-ready={ready || undefined}>
@@ -52,12 +50,15 @@ export function CodeEditor({ source, placeholder, ref, ...given }: Given) {
           label={given.label}
           placeholder={placeholder}
           onWant={want}
+          onType={(text) => {
+            if (!given.readOnly) typed.current = text === null ? typed.current.slice(0, -1) : typed.current + text;
+          }}
         />
       )}
       {live && (
         <Suspense fallback={null}>
           <div className={ready ? undefined : 'unready'}>
-            <LiveEditor {...given} focus={focus} onReady={() => setReady(true)} />
+            <LiveEditor {...given} focus={focus} shown={ready} typed={typed} onReady={() => setReady(true)} />
           </div>
         </Suspense>
       )}

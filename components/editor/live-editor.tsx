@@ -1,7 +1,7 @@
 'use client';
 import { Editor, type OnMount } from '@monaco-editor/react';
 import type { editor as Code } from 'monaco-editor';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Text } from 'yjs';
 import type { KernelError } from '#kernels/kernel.ts';
@@ -31,6 +31,10 @@ export interface LiveGiven {
   names(): Names;
   /** Where a pointer asked for it, in the page; true for the keyboard; null when nobody waits for it. */
   focus: { x: number; y: number } | true | null;
+  /** It stands in its place, and may take the focus of who waits for it. */
+  shown: boolean;
+  /** What was typed while it was being fetched. */
+  typed: { current: string };
   onLeave(): void;
   onUndo(): void;
   onRedo(): void;
@@ -61,10 +65,12 @@ export default function LiveEditor(given: LiveGiven) {
     ];
     bindKeys(monaco, view, latest);
     setMounted({ view, monaco });
-    focusAt(view, now.focus);
     now.onReady();
   };
 
+  useLayoutEffect(() => {
+    if (mounted && given.shown && given.focus) takeFocus(mounted.view, given.focus, given.typed);
+  }, [mounted, given.shown, given.focus, given.typed]);
   useEffect(() => () => ends.current.forEach((end) => end()), []);
   useEffect(() => mounted?.view.updateOptions({ readOnly: given.readOnly }), [mounted, given.readOnly]);
   useEffect(() => (mounted ? markError(mounted.monaco, mounted.view, given.error) : undefined), [mounted, given.error]);
@@ -144,9 +150,19 @@ function bindKeys(monaco: Monaco, view: Code.IStandaloneCodeEditor, latest: { cu
   );
 }
 
-function focusAt(view: Code.IStandaloneCodeEditor, focus: LiveGiven['focus']): void {
-  if (!focus) return;
-  view.focus();
-  const position = focus === true ? null : view.getTargetAtClientPoint(focus.x, focus.y)?.position;
-  if (position) view.setPosition(position);
+/** Gives the focus to who waits for it, unless they have gone elsewhere meanwhile; what they typed comes with it. */
+function takeFocus(
+  view: Code.IStandaloneCodeEditor,
+  focus: NonNullable<LiveGiven['focus']>,
+  typed: { current: string },
+): void {
+  const active = document.activeElement;
+  const waits = !active || active === document.body || active.closest('.code-box')?.contains(view.getDomNode());
+  if (waits) {
+    const position = focus === true ? null : view.getTargetAtClientPoint(focus.x, focus.y)?.position;
+    if (position) view.setPosition(position);
+    view.focus();
+    if (typed.current) view.trigger('keyboard', 'type', { text: typed.current });
+  }
+  typed.current = '';
 }

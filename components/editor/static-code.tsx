@@ -15,6 +15,8 @@ interface Given {
   label: string;
   /** The text is wanted for writing: a pointer came down on it, or the focus came in. */
   onWant?(at?: { x: number; y: number }): void;
+  /** Typed before there is an editor: a character, or null for one taken back. */
+  onType?(text: string | null): void;
 }
 
 const classes: Record<CodeSpan['kind'], string> = {
@@ -29,7 +31,15 @@ const classes: Record<CodeSpan['kind'], string> = {
 };
 
 /** Code as its editor will show it, at once and without its editor. */
-export const StaticCode = memo(function StaticCode({ source, language, error, placeholder, label, onWant }: Given) {
+export const StaticCode = memo(function StaticCode({
+  source,
+  language,
+  error,
+  placeholder,
+  label,
+  onWant,
+  onType,
+}: Given) {
   const want = (event: PointerEvent) => {
     if (event.button === 0 && getSelection()?.isCollapsed !== false) onWant?.({ x: event.clientX, y: event.clientY });
   };
@@ -41,6 +51,14 @@ export const StaticCode = memo(function StaticCode({ source, language, error, pl
       aria-multiline="true"
       aria-readonly="true"
       aria-label={label}
+      onKeyDown={(event) => {
+        if (event.metaKey || event.ctrlKey || event.altKey) return;
+        if (event.key.length === 1) onType?.(event.key);
+        else if (event.key === 'Enter' && !event.shiftKey) onType?.('\n');
+        else if (event.key === 'Backspace') onType?.(null);
+        else return;
+        event.preventDefault();
+      }}
       onPointerUp={want}
       onFocus={(event) => event.target.matches(':focus-visible') && onWant?.()}
     >

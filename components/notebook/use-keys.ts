@@ -22,7 +22,7 @@ export function useKeys(here: NotebookHere): void {
       if (event.defaultPrevented || event.isComposing || isElsewhere(event.target)) return;
       if (isFrameKey(event)) return openFrame(event);
       const place = placeOf(event.target);
-      const act = actFor(event, place);
+      const act = isLeaving(event) ? 'leave-text' : actFor(event, place);
       if (!act || (place === 'text' && (act === 'undo' || act === 'redo'))) return;
       if (!perform(act, here, event)) return;
       event.preventDefault();
@@ -44,6 +44,12 @@ function placeOf(target: EventTarget | null): Place {
   )
     return 'field';
   return element?.closest?.('[data-cell-id]') ? 'cell' : 'page';
+}
+
+/** Esc on code whose editor has not come yet: the editor itself knows better what Esc means in it. */
+function isLeaving(event: KeyboardEvent): boolean {
+  const element = event.target as HTMLElement | null;
+  return event.key === 'Escape' && !event.shiftKey && Boolean(element?.matches?.('pre.code'));
 }
 
 /** Dialogs, menus and the palette have keys of their own. */
