@@ -144,6 +144,7 @@ test('what decodes but makes Yjs throw half-way costs its sender the socket, and
   good.type('!');
   await good.stored();
   expect(await studio.rooms.read(id, (doc) => doc.getText('t').toString())).toBe('whole!');
+  expect(await studio.rooms.read(id, (now) => now === doc)).toBe(false);
 });
 
 async function raw(actor: Actor, id: string): Promise<WebSocket> {

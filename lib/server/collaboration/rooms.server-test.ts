@@ -6,7 +6,7 @@ import { until } from '#lib/testing/until.ts';
 let studio: Studio;
 
 beforeAll(async () => {
-  studio = await openStudio({ limits: { graceMs: 20, mirrorMs: 20 } });
+  studio = await openStudio({ limits: { graceMs: 20, mirrorMs: 20, standingMs: 3_600_000 } });
 });
 afterEach(() => studio.hangUp());
 afterAll(() => studio.close());
@@ -93,6 +93,18 @@ test('presence comes with the join and goes with the line', async () => {
   expect(seen()).toMatchObject({ cellId: 'c1', user: { id: studio.owner.userId, name: studio.owner.name } });
   ada.close();
   await until(() => !seen(), 'the one who left is not seen');
+});
+
+test('told that rights changed, it does not wait for its clock', async () => {
+  const id = await studio.notebook();
+  const [ben, eve] = [await studio.join('editor'), await studio.join('editor')];
+  const [left, stays] = [await studio.peer(ben, id), await studio.peer(eve, id)];
+  await Promise.all([left.synced(), stays.synced()]);
+  const ids = { in: [ben.via.id, eve.via.id] };
+  await studio.lodestar.db.session.updateMany({ where: { id: ids }, data: { endedAt: new Date() } });
+  await studio.rooms.recheck({ userId: ben.userId });
+  expect((await left.closed()).code).toBe(4401);
+  expect(stays.provider.wsconnected).toBe(true);
 });
 
 test('a restart closes sockets so that clients come back, with nothing lost', async () => {
