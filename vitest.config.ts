@@ -7,7 +7,14 @@ export default defineConfig({
     globals: false,
     reporters: ['default'],
     projects: [
-      { test: { name: 'unit', include: ['{lib,kernels,components,bench}/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{lib,kernels,components,bench}/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'server',
