@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { JobView } from '#lib/job/view.ts';
 import { parseInstant } from '#lib/job/clock.ts';
-import { aligned, windowsBetween } from '#lib/job/window.ts';
+import { aligned, roughCount, windowsBetween, type Window } from '#lib/job/window.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { FormRow, Input } from '#components/parts/field.tsx';
 import { count } from '#components/parts/words.ts';
@@ -73,11 +73,10 @@ export function AskBackfill({
   const [from, setFrom] = useState(shown(job, job.coverage.at(-3)?.windowStart ?? job.coverage[0]?.windowStart ?? now));
   const [to, setTo] = useState(shown(job, job.coverage.at(-1)?.windowEnd ?? now));
   const ends = read(job, from, (start) => read(job, to, (end) => ({ start, end })));
-  const windows =
-    ends && ends.start < ends.end
-      ? windowsBetween(job.window, job.timeZone, ends.start, ends.end).filter((window) => window.end <= new Date(now))
-      : [];
-  const wrong = problem ?? (windows.length ? null : 'No whole past window starts between these two times.');
+  const windows = ends ? wholeWindows(job, ends, new Date(now)) : [];
+  const wrong =
+    problem ??
+    (windows.length ? null : 'Between these two times no whole past window starts, or more than a thousand do.');
   return (
     <Dialog
       open={open}
@@ -102,6 +101,16 @@ export function AskBackfill({
       </dl>
     </Dialog>
   );
+}
+
+/** The windows that would run; none where there are more than can be meant. */
+function wholeWindows(
+  { window: spec, timeZone }: JobView,
+  { start, end }: { start: Date; end: Date },
+  now: Date,
+): Window[] {
+  if (start >= end || roughCount(spec, start, end) > 1100) return [];
+  return windowsBetween(spec, timeZone, start, end).filter((window) => window.end <= now);
 }
 
 /** Days as dates, hours with their time, as the clock on the job's wall shows them. */

@@ -29,6 +29,16 @@ it('marks the changed stretch of a line that has its like', () => {
   expect(come?.text.slice(...come.changed!)).toBe('(SELECT 1)');
 });
 
+it('looks for the like of a line past lines that are only new', () => {
+  const lines = diffLines('sum(a) AS x\nFROM purchase p', 'sum(a) AS x,\nshipping\nFROM refund p');
+  expect(lines.filter((line) => line.changed).map((line) => line.text.slice(...line.changed!))).toEqual([
+    '',
+    'purchase',
+    ',',
+    'refund',
+  ]);
+});
+
 it('marks nothing where lines have nothing in common', () => {
   expect(diffLines('abc', 'xyz').map((line) => line.changed)).toEqual([null, null]);
 });

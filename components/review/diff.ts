@@ -56,28 +56,27 @@ function ordered(lines: DiffLine[]): DiffLine[] {
   ]);
 }
 
-/** Where as many lines go as come, the first of the one answers the first of the other. */
+/** In a block of changes, a line that goes is answered by the first line still unanswered that is like it. */
 function markPairs(lines: DiffLine[]): DiffLine[] {
   return blocks(lines).flatMap((block) => {
-    const gone = block.filter((each) => each.kind === 'gone');
     const come = block.filter((each) => each.kind === 'new');
-    for (const [index, each] of gone.entries()) markPair(each, come[index]);
+    for (const gone of block.filter((each) => each.kind === 'gone')) {
+      const like = come.findIndex((each) => mark(gone, each));
+      if (like >= 0) come.splice(0, like + 1);
+    }
     return block;
   });
 }
 
-function markPair(gone: DiffLine, come: DiffLine | undefined): void {
-  if (!come) return;
+/** Marks what differs between two lines that are alike, and says whether they are. */
+function mark(gone: DiffLine, come: DiffLine): boolean {
   const start = shared(gone.text, come.text);
-  const end = Math.min(
-    shared(reversed(gone.text), reversed(come.text)),
-    gone.text.length - start,
-    come.text.length - start,
-  );
-  const isAlike = (start + end) * 2 >= Math.min(gone.text.length, come.text.length);
-  if (!isAlike) return;
+  const room = Math.min(gone.text.length, come.text.length) - start;
+  const end = Math.min(shared(reversed(gone.text), reversed(come.text)), room);
+  if ((start + end) * 2 < Math.min(gone.text.length, come.text.length)) return false;
   gone.changed = [start, gone.text.length - end];
   come.changed = [start, come.text.length - end];
+  return true;
 }
 
 function shared(a: string, b: string): number {

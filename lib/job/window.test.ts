@@ -4,6 +4,7 @@ import type { WindowSpec } from './spec.ts';
 import {
   aligned,
   lastWindowBefore,
+  roughCount,
   windowAt,
   windowParameters,
   windowsBetween,
@@ -174,6 +175,15 @@ describe('in every zone', () => {
       }),
     );
   });
+});
+
+it('roughCount is near what is there', () => {
+  const [from, to] = [at('2025-01-01T00:00:00Z'), at('2027-01-01T00:00:00Z')];
+  for (const unit of ['hour', 'day', 'week', 'month'] as const) {
+    const real = windowsBetween({ unit, size: 1 }, 'UTC', from, to).length;
+    expect(Math.abs(roughCount({ unit, size: 1 }, from, to) - real)).toBeLessThan(1.1);
+  }
+  expect(roughCount(day, to, from)).toBe(0);
 });
 
 it('windowParameters are local, as dates or as times', () => {

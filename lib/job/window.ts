@@ -47,6 +47,12 @@ export function windowsEnding(spec: WindowSpec, zone: string, after: Date, throu
   return windows;
 }
 
+/** About how many windows start in `[from, to)`, without making them: to refuse what nobody can mean. */
+export function roughCount(spec: WindowSpec, from: Date, to: Date): number {
+  const hours = { hour: 1, day: 24, week: 168, month: 730 }[spec.unit];
+  return Math.max(0, (to.getTime() - from.getTime()) / (hours * 3_600_000));
+}
+
 /** The window that starts at this very instant, or null when none does. */
 export function aligned(spec: WindowSpec, zone: string, start: Date): Window | null {
   return windowsBetween(spec, zone, start, new Date(start.getTime() + 1))[0] ?? null;

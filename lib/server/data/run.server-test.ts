@@ -134,6 +134,7 @@ describe('a backfill', () => {
     [{ from: '2026-11-21', to: '2026-11-18' }],
     [{ from: '2026-11-21', to: '2026-11-22' }],
     [{ from: '1990-01-01', to: '2026-01-01' }],
+    [{ from: '0001-01-01', to: '2026-01-01' }],
     [{ from: 'x', to: 'y' }],
   ])('is refused for %j', async (given) => {
     const jobId = await makeJob(jobs);

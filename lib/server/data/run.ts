@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { parseInstant } from '#lib/job/clock.ts';
 import { PromotionSpec } from '#lib/job/spec.ts';
 import type { BackfillView, RunDetail, RunView } from '#lib/job/view.ts';
-import { aligned, lastWindowBefore, windowsBetween, type Window } from '#lib/job/window.ts';
+import { aligned, lastWindowBefore, roughCount, windowsBetween, type Window } from '#lib/job/window.ts';
 import { newId } from '#lib/notebook/id.ts';
 import type { Actor, Right } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { badRequest, conflict, notFound } from '#lib/server/problem.ts';
+import { badRequest, conflict, notFound, type Problem } from '#lib/server/problem.ts';
 import type { Job, Promotion, Run } from '#prisma/client/client.ts';
 import { demandJob } from './job.ts';
 import { namesOf } from './person.ts';
@@ -102,14 +102,16 @@ function demandWindows(job: JobWithText, given: NewBackfill, now: Date): { from:
   const { window: spec, timeZone } = specOf(job);
   const [from, to] = [demandInstant(given.from, 'from', timeZone), demandInstant(given.to, 'to', timeZone)];
   if (from >= to) throw badRequest('`from` must be before `to`.');
-  if (to.getTime() - from.getTime() > mostWindows * 31 * 86_400_000)
-    throw badRequest(`At most ${mostWindows} windows can be asked for at once.`);
+  if (roughCount(spec, from, to > now ? now : to) > mostWindows * 1.1) throw tooMany(roughCount(spec, from, to));
   const windows = windowsBetween(spec, timeZone, from, to > now ? now : to).filter((window) => window.end <= now);
   if (windows.length === 0)
     throw badRequest(`No whole past window of this job starts between ${given.from} and ${given.to} (${timeZone}).`);
-  if (windows.length > mostWindows)
-    throw badRequest(`That would be ${windows.length} windows; at most ${mostWindows} can be asked for at once.`);
+  if (windows.length > mostWindows) throw tooMany(windows.length);
   return { from, to, windows };
+}
+
+function tooMany(windows: number): Problem {
+  return badRequest(`That would be ${Math.round(windows)} windows; at most ${mostWindows} can be asked for at once.`);
 }
 
 async function queue(

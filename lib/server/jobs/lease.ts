@@ -31,7 +31,7 @@ export async function claim(db: PrismaClient, bootId: string, seconds: number): 
         WHERE waiting.state = 'queued' AND (waiting."notBefore" IS NULL OR waiting."notBefore" <= now())
           AND NOT EXISTS (SELECT 1 FROM "Run" other WHERE other.state = 'running'
             AND other."jobId" = waiting."jobId" AND other."windowStart" = waiting."windowStart")
-        ORDER BY waiting.cause = 'backfill', waiting."queuedAt", waiting.id
+        ORDER BY waiting.cause = 'backfill', waiting."queuedAt", waiting."windowStart", waiting.id
         LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING id`;
     return taken[0] ? { runId: taken[0].id, token } : null;

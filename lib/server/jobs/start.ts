@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PromotionSpec } from '#lib/job/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
-import { startBoss } from './boss.ts';
+import { startBoss, type Boss } from './boss.ts';
 import { recover } from './recover.ts';
 import type { Scheduler } from './scheduler.ts';
 import { tick, tickAll } from './tick.ts';
@@ -48,6 +48,7 @@ export async function startScheduler(world: World, options: SchedulerOptions = {
     worker.wake();
   };
   const boss = await startBoss(world, embedded, { onTick, onRing: () => worker.wake() });
+  await planAll(world, boss);
   await look();
   const looks = setInterval(
     () => void look().catch((error: unknown) => world.log.warn({ err: error }, 'jobs were not looked at')),
@@ -73,11 +74,17 @@ export async function startScheduler(world: World, options: SchedulerOptions = {
   };
 }
 
-async function plan({ db }: World, boss: Awaited<ReturnType<typeof startBoss>>, jobId: string): Promise<void> {
+async function plan({ db }: World, boss: Boss, jobId: string): Promise<void> {
   const job = await db.job.findUnique({ where: { id: jobId }, include: { promotion: true } });
   if (!job || job.state !== 'active') return boss.unschedule(jobId);
   const { schedule, timeZone } = PromotionSpec.parse(job.promotion.spec);
   await boss.schedule(jobId, schedule, timeZone);
+}
+
+/** A server killed between an approval and its plan makes up for it here. */
+async function planAll(world: World, boss: Boss): Promise<void> {
+  const jobs = await world.db.job.findMany({ where: { state: 'active' }, select: { id: true } });
+  for (const job of jobs) await plan(world, boss, job.id);
 }
 
 /** The row first: from then on nothing of this run can be published, whichever node has it in hand. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeJob, renew, startJobs, type Jobs } from '#lib/testing/jobs.ts';
+import { pauseJob, resumeJob } from '#lib/server/data/job.ts';
 import { tick } from './tick.ts';
 
 let jobs: Jobs;
@@ -63,6 +64,17 @@ describe('a tick', () => {
     expect(await ticking(jobId, '2026-11-25T12:00:00Z')).toEqual([]);
     expect(await ticking('gone', '2026-11-25T12:00:00Z')).toEqual([]);
   });
+});
+
+it('the alarm clock knows an approved job, and forgets a paused one', async () => {
+  const jobId = await makeJob(jobs);
+  const alarms = async () =>
+    (await jobs.lodestar.executeSql('SELECT cron, timezone FROM pgboss.schedule WHERE key = $1', [jobId])).rows;
+  expect(await alarms()).toEqual([{ cron: '30 2 * * *', timezone: 'Europe/Berlin' }]);
+  await pauseJob(jobs.lead, jobId);
+  expect(await alarms()).toEqual([]);
+  await resumeJob(jobs.lead, jobId);
+  expect(await alarms()).toHaveLength(1);
 });
 
 describe('where the clock changes', () => {

@@ -2,7 +2,7 @@ import { lastTick } from '#lib/job/schedule.ts';
 import { PromotionSpec } from '#lib/job/spec.ts';
 import { windowsEnding, type Window } from '#lib/job/window.ts';
 import { newId } from '#lib/notebook/id.ts';
-import type { PrismaClient } from '#prisma/client/client.ts';
+import type { Job, PrismaClient, Promotion } from '#prisma/client/client.ts';
 
 /*
  * From a schedule to runs. What is planned follows from the cron's own times, never from when the tick arrives: at the time T
@@ -12,8 +12,19 @@ import type { PrismaClient } from '#prisma/client/client.ts';
 
 /** Plans what the job's schedule owes by `now`; gives the ids of the new runs. */
 export async function tick(db: PrismaClient, jobId: string, now: Date): Promise<string[]> {
-  const job = await db.job.findUnique({ where: { id: jobId }, include: { promotion: true } });
-  if (!job || job.state !== 'active') return [];
+  const job = await db.job.findUnique({ where: { id: jobId, state: 'active' }, include: { promotion: true } });
+  return job ? plan(db, job, now) : [];
+}
+
+/** Ticks every active job: after a standstill, and in case a wake-up was lost. */
+export async function tickAll(db: PrismaClient, now: Date): Promise<string[]> {
+  const jobs = await db.job.findMany({ where: { state: 'active' }, include: { promotion: true } });
+  const planned: string[] = [];
+  for (const job of jobs) planned.push(...(await plan(db, job, now)));
+  return planned;
+}
+
+async function plan(db: PrismaClient, job: Job & { promotion: Promotion }, now: Date): Promise<string[]> {
   const spec = PromotionSpec.parse(job.promotion.spec);
   const due = lastTick(spec.schedule, spec.timeZone, now);
   if (due <= job.plannedThrough) return [];
@@ -21,17 +32,9 @@ export async function tick(db: PrismaClient, jobId: string, now: Date): Promise<
   const runs = windows.map((window) => plannedRun(job, window, now));
   await db.$transaction([
     db.run.createMany({ data: runs, skipDuplicates: true }),
-    db.job.updateMany({ where: { id: jobId, plannedThrough: { lt: due } }, data: { plannedThrough: due } }),
+    db.job.updateMany({ where: { id: job.id, plannedThrough: { lt: due } }, data: { plannedThrough: due } }),
   ]);
   return runs.map((run) => run.id);
-}
-
-/** Ticks every active job: after a standstill, and in case a wake-up was lost. */
-export async function tickAll(db: PrismaClient, now: Date): Promise<string[]> {
-  const jobs = await db.job.findMany({ where: { state: 'active' }, select: { id: true } });
-  const planned: string[] = [];
-  for (const job of jobs) planned.push(...(await tick(db, job.id, now)));
-  return planned;
 }
 
 function plannedRun(job: { id: string; promotionId: string }, window: Window, now: Date) {

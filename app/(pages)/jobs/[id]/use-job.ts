@@ -7,6 +7,8 @@ import { call, type Answer } from '#lib/client/call.ts';
 export interface JobState {
   job: JobView;
   runs: { items: RunView[]; next: string | null };
+  /** The one the panel shows. */
+  run: RunDetail | null;
   now: string;
 }
 
@@ -15,8 +17,7 @@ const everyMs = 1000;
 /** The job as it is now: read again each second while something runs, and after each act. */
 export function useJob(first: JobState) {
   const [state, setState] = useState(first);
-  const [chosen, choose] = useState<string | null>(first.runs.items[0]?.id ?? null);
-  const [run, setRun] = useState<RunDetail | null>(null);
+  const [chosen, choose] = useState<string | null>(first.run?.id ?? null);
   const { id } = first.job;
   const look = useCallback(async () => {
     const [job, runs, detail] = await Promise.all([
@@ -24,8 +25,8 @@ export function useJob(first: JobState) {
       call<JobState['runs']>('GET', `/api/jobs/${id}/runs?limit=30`),
       chosen ? call<RunDetail>('GET', `/api/runs/${chosen}`) : null,
     ]);
-    if (job.ok && runs.ok) setState({ job: job.value, runs: runs.value, now: new Date().toISOString() });
-    setRun(detail?.ok ? detail.value : null);
+    const run = detail?.ok ? detail.value : null;
+    if (job.ok && runs.ok) setState({ job: job.value, runs: runs.value, run, now: new Date().toISOString() });
   }, [id, chosen]);
   const isBusy = state.runs.items.some((each) => each.state === 'queued' || each.state === 'running');
   useEffect(() => {
@@ -36,7 +37,7 @@ export function useJob(first: JobState) {
       clearInterval(timer);
     };
   }, [isBusy, look]);
-  return { ...state, run, chosen, ...useJobActs(state.job, run, choose, look) };
+  return { ...state, chosen, ...useJobActs(state.job, state.run, choose, look) };
 }
 
 function useJobActs(job: JobView, run: RunDetail | null, choose: (id: string) => void, look: () => Promise<void>) {
