@@ -14,10 +14,10 @@ export async function readsOf(connection: DuckDBConnection, source: string): Pro
 /** PIVOT cannot be serialised and its tables cannot be asked for: what stands where a table stands may be one. */
 function named(sql: string): string[] {
   const places = sql.matchAll(
-    /\b(?:from|join|pivot|pivot_wider|unpivot|pivot_longer)\s*\(?\s*("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*)/giu,
+    /\b(?:from|join|pivot|pivot_wider|unpivot|pivot_longer)\b(?=\s*\(?\s*("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_]*))/giu,
   );
   const names = [...places].map((place) => unquoted(place[1]!));
-  return [...new Set(names)].filter((name) => !/^(select|from|values|with)$/i.test(name));
+  return [...new Set(names)].filter((name) => !/^(select|from|values|with|(un)?pivot)$/i.test(name));
 }
 
 function unquoted(name: string): string {
