@@ -1,6 +1,5 @@
 'use client';
 import Link from 'next/link';
-import type { KeyboardEvent } from 'react';
 import type { PromotionView } from '#lib/job/view.ts';
 import { nextTimes } from '#lib/job/schedule.ts';
 import { shortHash } from '#components/job/words.ts';
@@ -73,7 +72,6 @@ function Choice({ promotion, me, busy, comment, acts }: Given) {
         placeholder="Say why, if you like"
         value={comment}
         onChange={(event) => acts.setComment(event.target.value)}
-        onKeyDown={(event) => isSend(event) && may.decide && acts.approve()}
       />
       <Button kind="main" keys="mod+enter" disabled={busy || !may.decide} onClick={acts.approve}>
         Approve version {version}
@@ -87,10 +85,6 @@ function Choice({ promotion, me, busy, comment, acts }: Given) {
       {may.why && <p className="mut">{may.why}</p>}
     </div>
   );
-}
-
-function isSend(event: KeyboardEvent): boolean {
-  return event.key === 'Enter' && (event.metaKey || event.ctrlKey);
 }
 
 const outcomes: Record<string, { mark: MarkState; says: string }> = {
