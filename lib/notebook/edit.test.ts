@@ -191,6 +191,20 @@ describe('the other operations', () => {
     expect(names(doc)).toEqual(['Daily_users', '_1st']);
   });
 
+  it('keep away from words that SQL and TypeScript keep for themselves', () => {
+    const doc = makeNotebook({
+      title: 't',
+      cells: [
+        { type: 'sql', name: 'order' },
+        { type: 'typescript', name: 'class' },
+        { type: 'input', name: 'limit' },
+      ],
+    });
+    expect(names(doc)).toEqual(['order_', 'class_', 'limit']);
+    renameCell(doc, ids(doc)[0]!, 'Select');
+    expect(names(doc)[0]).toBe('Select_');
+  });
+
   it('rename a cell to another case of its own name', () => {
     const doc = makeNotebook({ title: 't', cells: [{ type: 'sql', name: 'users' }] });
     renameCell(doc, ids(doc)[0]!, 'Users');

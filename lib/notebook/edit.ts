@@ -3,7 +3,7 @@ import { CellSpec, ChartSpec, Engine, InputSpec, type Cell } from './cell.ts';
 import { cellsOf, engineFor, metaOf, readCell, readNotebook, type Notebook } from './document.ts';
 import { newId } from './id.ts';
 import { fitValue, toInput } from './input.ts';
-import { freeName, nameFor, toName } from './name.ts';
+import { freeName, nameFor, readableName, toName } from './name.ts';
 import { positionsFor, type Place } from './position.ts';
 
 /*
@@ -24,7 +24,9 @@ export function insertCell(doc: Y.Doc, spec: CellSpec, place: Place = {}, origin
     map.set('type', given.type);
     map.set(
       'name',
-      given.type === 'markdown' ? '' : given.name ? freeName(given.name, names) : nameFor(given.type, names),
+      given.name && given.type !== 'markdown'
+        ? freeName(readableName(given.name, given.type), names)
+        : nameFor(given.type, names),
     );
     map.set('source', new Y.Text(given.type === 'input' ? '' : given.source));
     const engine = engineFor(given.type, given.engine);
@@ -48,7 +50,7 @@ export function moveCell(doc: Y.Doc, id: string, place: Place, origin: unknown =
 /** Gives the nearest free name to what was typed; keeps the old one when nothing of it can be a name. */
 export function renameCell(doc: Y.Doc, id: string, name: string, origin: unknown = null): void {
   onCell(doc, id, origin, (map, cell) => {
-    const wanted = toName(name);
+    const wanted = readableName(toName(name), cell.type);
     if (!wanted || cell.type === 'markdown' || wanted === cell.name) return;
     const others = readNotebook(doc).cells.filter((each) => each.id !== id);
     map.set(

@@ -139,8 +139,10 @@ describe('running', () => {
       { type: 'stop', id: 'a', runId: old },
       { type: 'start', id: 'a', runId: old + 1 },
     ]);
+    page.send({ type: 'progress', id: 'a', runId: old, progress: 'late' });
+    page.send({ type: 'rows', id: 'a', runId: old });
     page.done('a', old);
-    expect(page.of('a')).toBe('running');
+    expect(runOf(page.state, 'a')).toMatchObject({ state: 'running', progress: null, revision: 0 });
     page.done('a');
     expect(page.of('a')).toBe('good');
   });

@@ -71,7 +71,9 @@ export class Execution {
     const cells = this.parts.cells.all();
     const ids = new Set(cells.map((cell) => cell.id));
     this.results.retain(ids);
-    this.reads.forget([...this.runs.graph.keys()].filter((id) => !ids.has(id)));
+    const gone = [...this.runs.graph.keys()].filter((id) => !ids.has(id));
+    this.reads.forget(gone);
+    if (gone.length > 0) this.giveBack(cells);
     const at = this.parts.now();
     const orphaned = change.renamed.flatMap((id) => this.runs.graph.get(id)?.readBy ?? []);
     this.regraph();
@@ -132,6 +134,13 @@ export class Execution {
 
   close(): void {
     this.runner.close();
+    this.giveBack([]);
+  }
+
+  /** Lets the engine drop what none of these cells and no dataset is called; what is read again comes again. */
+  private giveBack(cells: readonly Cell[]): void {
+    const names = cells.length > 0 ? [...cells, ...this.parts.datasets.list].map((each) => each.name) : [];
+    this.parts.kernels.browser.retain(names).catch(() => undefined); // an engine that fails at this has nothing to keep
   }
 
   private outdate(ids: readonly string[], what: string): void {

@@ -346,9 +346,9 @@ describe('charts', () => {
     const { wire } = open([cells[0]!]);
     wire.become('stored');
     await good('sales');
-    store.act.add({ type: 'chart', name: 'new' }, { after: id('sales') });
-    await good('new');
-    expect(rows('new')).toEqual([
+    store.act.add({ type: 'chart', name: 'added' }, { after: id('sales') });
+    await good('added');
+    expect(rows('added')).toEqual([
       ['s', '4.0'],
       ['n', '3.0'],
     ]);
