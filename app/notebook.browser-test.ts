@@ -181,8 +181,8 @@ describe('text and charts', () => {
     await visitor.cell('drawn').getByRole('button', { name: 'Chart settings' }).click();
     const panel = visitor.page.locator('.panel');
     await panel.getByText('Bar', { exact: true }).click();
-    await panel.getByLabel('Title').fill('Squares grow');
-    await panel.getByLabel('Title').press('Enter');
+    await panel.getByLabel('Title', { exact: true }).fill('Squares grow');
+    await panel.getByLabel('Title', { exact: true }).press('Enter');
     await expect.poll(() => visitor.cell('drawn').textContent()).toContain('Squares grow');
     await visitor.reaches('drawn', 'good');
   });

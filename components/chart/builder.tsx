@@ -115,10 +115,10 @@ export function ChartBuilder() {
       <div className="insp">
         <h2>Words</h2>
         <Row label="Title">
-          <Kept value={chart.title} onKeep={(title) => set({ title })} />
+          <Kept label="Title" value={chart.title} onKeep={(title) => set({ title })} />
         </Row>
         <Row label="Subtitle">
-          <Kept value={chart.subtitle} onKeep={(subtitle) => set({ subtitle })} />
+          <Kept label="Subtitle" value={chart.subtitle} onKeep={(subtitle) => set({ subtitle })} />
         </Row>
       </div>
       <div className="insp last">

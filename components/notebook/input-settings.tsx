@@ -77,11 +77,14 @@ function Row({ label, children }: { label: string; children: ReactNode }) {
 
 /** Kept when left or at Enter. */
 export function Kept({
+  label,
   value,
   mono,
   number,
   onKeep,
 }: {
+  /** Its name, where no label stands around it. */
+  label?: string;
   value: string;
   mono?: boolean;
   number?: boolean;
@@ -91,6 +94,7 @@ export function Kept({
   const keep = () => draft !== value && onKeep(draft);
   return (
     <Input
+      aria-label={label}
       mono={mono}
       type={number ? 'number' : 'text'}
       value={draft}
