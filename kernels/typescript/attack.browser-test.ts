@@ -100,7 +100,7 @@ describe('a cell cannot reach the network', () => {
     for (const code of [network['fetch']!, network['WebSocket']!, network['an image']!, network['sendBeacon']!]) {
       const before = foreign().length;
       const words = `(async () => { const URL = '${listener.http}/attack'; try { ${code} } catch {} })()`;
-      await page.evaluate((words) => (0, eval)(words) as Promise<void>, words);
+      await page.evaluate(words);
       await expect.poll(() => foreign().length, { timeout: 5000 }).toBeGreaterThan(before);
     }
   });
@@ -220,7 +220,6 @@ describe('the frame around it, should code ever run there', () => {
     test(`cannot reach the network by ${name}`, async () => {
       await run('1');
       await sandboxFrame().evaluate(
-        (words) => (0, eval)(words) as Promise<void>,
         `(async () => { const URL = '${listener.http}/attack'; try { ${aimed(code)} } catch {} })()`,
       );
       await settle();

@@ -1,40 +1,55 @@
 import { KernelFailure } from '#kernels/failure.ts';
+import type { KernelError } from '#kernels/kernel.ts';
 import type { Stop } from '#kernels/stop.ts';
 import { WorkerMessage } from './message.ts';
 
 const maxMessages = 10_000;
 
-/** What a run says, checked, in order, until it has said its last word or is stopped. */
-export async function* readInbox(port: MessagePort, stop: Stop): AsyncGenerator<WorkerMessage> {
-  const waiting: unknown[] = [];
-  let wake: () => void = () => undefined;
-  let count = 0;
-  port.addEventListener('message', ({ data }) => {
-    if (++count > maxMessages + 1) return port.close();
-    waiting.push(data);
-    wake();
-  });
-  port.start();
-  const forget = stop.onStop(() => wake());
-  try {
-    while (!stop.reason) {
-      if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      else yield checked(waiting.shift(), count);
-    }
-    throw new KernelFailure(stop.error());
-  } finally {
-    forget();
-    port.close();
-  }
-}
+/** What one run says, checked, in order, until the reader has enough, the run is stopped or the sandbox dies. */
+export class Inbox {
+  private readonly waiting: unknown[] = [];
+  private count = 0;
+  private lost: KernelError | null = null;
+  private wake: () => void = () => undefined;
 
-function checked(data: unknown, count: number): WorkerMessage {
-  const message = WorkerMessage.safeParse(data);
-  if (message.success && count <= maxMessages) return message.data;
-  throw new KernelFailure({
-    code: 'refused',
-    message: 'The cell sent what no result is made of.',
-    hint: 'Return a value, or rows as an array of objects.',
-    detail: message.success ? `${count} messages` : message.error.message.slice(0, 1000),
-  });
+  /** Takes in what comes through the port. */
+  listen(port: MessagePort): void {
+    port.addEventListener('message', ({ data }) => {
+      if (++this.count > maxMessages + 1) return port.close();
+      this.waiting.push(data);
+      this.wake();
+    });
+    port.start();
+  }
+
+  /** Nothing will come any more. */
+  lose(error: KernelError): void {
+    this.lost = error;
+    this.wake();
+  }
+
+  async *read(stop: Stop): AsyncGenerator<WorkerMessage> {
+    const forget = stop.onStop(() => this.wake());
+    try {
+      while (!stop.reason) {
+        if (this.waiting.length > 0) yield this.take();
+        else if (this.lost) throw new KernelFailure(this.lost);
+        else await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+      throw new KernelFailure(stop.error());
+    } finally {
+      forget();
+    }
+  }
+
+  private take(): WorkerMessage {
+    const message = WorkerMessage.safeParse(this.waiting.shift());
+    if (message.success && this.count <= maxMessages) return message.data;
+    throw new KernelFailure({
+      code: 'refused',
+      message: 'The cell sent what no result is made of.',
+      hint: 'Return a value, or rows as an array of objects.',
+      detail: message.success ? `${this.count} messages` : message.error.message.slice(0, 1000),
+    });
+  }
 }

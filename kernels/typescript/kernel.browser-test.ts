@@ -32,7 +32,8 @@ function valuesOf({ events }: Ran): Record<string, string> {
 }
 
 function logsOf({ events }: Ran): unknown[] {
-  return events.filter((event) => event.type === 'log').map(({ type: _, ...log }) => log);
+  const logs = events.filter((event) => event.type === 'log');
+  return logs.map(({ level, text, line }) => ({ level, text, line }));
 }
 
 async function relation(source: string): Promise<Relation & { asked(): number }> {
@@ -243,6 +244,25 @@ describe('stop', () => {
     expect(await page.evaluate(() => 1 + 1)).toBe(2);
   });
 });
+
+test('a cell that fills its memory fails, the page lives on and the next cell runs', async () => {
+  // Playwright gives a page up when any process of it dies; a page of its own tells the harness that it lives on.
+  const own = await bench.page();
+  await own.evaluate(() => {
+    const { kernels } = globalThis as unknown as { kernels: Record<string, Kernel> };
+    const ask = async (source: string) => {
+      const given = { parameters: {}, relations: {} };
+      for await (const event of kernels['typescript']!.run({ name: 'a', source }, given, {
+        signal: new AbortController().signal,
+      }))
+        if (event.type === 'failed' || event.type === 'done')
+          await fetch(`/told/${event.type === 'failed' ? event.error.code : 'done'}`);
+    };
+    void ask('const all = []; while (true) all.push(new Array(1e6).fill(Math.random()))').then(() => ask('1'));
+  });
+  const told = () => bench.harness.requests.filter((path) => path.startsWith('/told/'));
+  await expect.poll(told, { timeout: 90_000, interval: 200 }).toEqual(['/told/memory', '/told/done']);
+}, 100_000);
 
 /** True when a run has not ended by itself within the time the page needs to answer a few times. */
 async function kernelIsBusy(running: Promise<Ran>): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Code, Inputs, Kernel, KernelError, KernelEvent, Relation, RunOptio
 import { Stop } from '#kernels/stop.ts';
 import { compile, readsOf, type CompiledCell } from './compile.ts';
 import { toKernelError } from './error.ts';
-import { readInbox } from './inbox.ts';
+import { Inbox } from './inbox.ts';
 import type { CellMessage, WorkerMessage } from './message.ts';
 import { ownFiles, Sandbox, type SandboxFiles } from './sandbox.ts';
 
@@ -74,10 +74,12 @@ class SandboxKernel implements TypeScriptKernel {
     if (stop.reason) throw new KernelFailure(stop.error());
     const asOf = new Date().toISOString();
     const began = performance.now();
-    const { run, port } = sandbox.start(cellOf(compiled, code, inputs, options), relations);
+    const inbox = new Inbox();
+    const { run, port } = sandbox.start(cellOf(compiled, code, inputs, options), relations, () => inbox.lose(died));
+    inbox.listen(port);
     try {
       let rows = 0;
-      for await (const message of readInbox(port, stop)) {
+      for await (const message of inbox.read(stop)) {
         if (message.type === 'failed') throw new KernelFailure(toKernelError(message, code.source));
         const took = performance.now() - began;
         if (message.type === 'done') return yield { type: 'done', rows, complete: message.complete, asOf, took };
@@ -87,7 +89,8 @@ class SandboxKernel implements TypeScriptKernel {
         }
       }
     } finally {
-      sandbox.end(run);
+      port.close();
+      sandbox.end(run, stop.reason !== null);
     }
   }
 
@@ -98,6 +101,12 @@ class SandboxKernel implements TypeScriptKernel {
     return this.current;
   }
 }
+
+const died: KernelError = {
+  code: 'memory',
+  message: 'The sandbox of this cell died, most likely because it ran out of memory.',
+  hint: 'Read fewer rows or columns, or aggregate them in SQL first, and run the cell again.',
+};
 
 function cellOf(compiled: CompiledCell, code: Code, inputs: Inputs, { limit = -1 }: RunOptions): CellMessage {
   const read = Object.entries(inputs.parameters).filter(([name]) => compiled.reads.includes(name));

@@ -6,12 +6,13 @@ import type { Parameters } from '#lib/sql/parameter.ts';
  * so the page checks every message, counts them, and shows their text as text.
  */
 
-/** To the frame, which runs none of people's code. */
+/** To the frame, which runs none of people's code and answers each with `{ type: 'heard' }`. */
 export type FrameMessage =
   | { type: 'hold'; hash: string; ipc: Uint8Array }
   | { type: 'drop'; hash: string }
   | { type: 'start'; run: number; relations: { name: string; hash: string; complete: boolean }[]; cell: CellMessage }
-  | { type: 'end'; run: number };
+  | { type: 'end'; run: number }
+  | { type: 'ping' };
 
 export interface CellMessage {
   name: string;

@@ -13,8 +13,10 @@ export interface SandboxFiles {
 
 export const ownFiles: SandboxFiles = { frame: '/sandbox/frame.html', worker: '/sandbox/worker.js' };
 
-/** Milliseconds in which a frame must say that it ended a run. */
+/** Milliseconds in which a frame must answer: when it is told to stop a run, and otherwise. */
 const obeyLimit = 200;
+const answerLimit = 5000;
+const pingEvery = 1000;
 const startLimit = 20_000;
 /** Bytes of tables a frame keeps beyond those in use. */
 const heldLimit = 512 * 1024 * 1024;
@@ -23,16 +25,19 @@ export class Sandbox {
   private readonly iframe: HTMLIFrameElement;
   private readonly port: MessagePort;
   private readonly held = new Map<string, number>();
-  private readonly ends = new Map<number, () => void>();
+  private readonly unheard: ReturnType<typeof setTimeout>[] = [];
+  private readonly runs = new Map<number, () => void>();
+  private readonly pulse: ReturnType<typeof setInterval>;
   private next = 1;
   isOpen = true;
 
   private constructor(iframe: HTMLIFrameElement, port: MessagePort) {
     this.iframe = iframe;
     this.port = port;
-    port.addEventListener('message', ({ data }) => {
-      if (data.type === 'ended') this.ends.get(data.run)?.();
-    });
+    port.addEventListener('message', () => clearTimeout(this.unheard.shift()));
+    this.pulse = setInterval(() => {
+      if (this.runs.size > 0) this.send({ type: 'ping' });
+    }, pingEvery);
   }
 
   /** Loads the frame and has a worker warm in it. Rejects when that fails. */
@@ -71,39 +76,47 @@ export class Sandbox {
     }
   }
 
-  /** Starts a run; its messages come through the port, unchecked. */
+  /** Starts a run; its messages come through the port, unchecked. `onLost` is called when the sandbox dies under it. */
   start(
     cell: CellMessage,
     relations: { name: string; hash: string; complete: boolean }[],
+    onLost: () => void,
   ): { run: number; port: MessagePort } {
     const run = this.next++;
     const { port1, port2 } = new MessageChannel();
-    this.send({ type: 'start', run, cell, relations }, [port2]);
+    this.runs.set(run, onLost);
+    this.send({ type: 'start', run, cell, relations }, { transfer: [port2] });
     return { run, port: port1 };
   }
 
-  /** Ends a run's worker, whatever it is doing. */
-  end(run: number): void {
-    if (!this.isOpen) return;
-    const late = setTimeout(() => this.close(), obeyLimit);
-    this.ends.set(run, () => {
-      clearTimeout(late);
-      this.ends.delete(run);
-    });
-    this.send({ type: 'end', run });
+  /** Ends a run's worker, whatever it is doing; at once where it `mustStop`. */
+  end(run: number, mustStop: boolean): void {
+    this.runs.delete(run);
+    this.send({ type: 'end', run }, { within: mustStop ? obeyLimit : answerLimit });
   }
 
+  /** Takes the frame away, and every run in it. */
   close(): void {
+    if (!this.isOpen) return;
     this.isOpen = false;
+    clearInterval(this.pulse);
+    for (const clock of this.unheard) clearTimeout(clock);
     this.port.close();
     this.iframe.remove();
+    for (const lost of this.runs.values()) lost();
   }
 
   private heldBytes(): number {
     return [...this.held.values()].reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  private send(message: FrameMessage, transfer: Transferable[] = []): void {
+  /** The frame says that it heard each message, in order; one that does not in time is dead. */
+  private send(
+    message: FrameMessage,
+    { transfer = [], within = answerLimit }: { transfer?: Transferable[]; within?: number } = {},
+  ) {
+    if (!this.isOpen) return;
+    this.unheard.push(setTimeout(() => this.close(), within));
     this.port.postMessage(message, transfer);
   }
 }
