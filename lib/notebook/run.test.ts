@@ -210,13 +210,48 @@ describe('editing', () => {
     expect(page.of('a')).toBe('stale');
   });
 
-  it('makes readers stale when a cell ran again', () => {
+  it('lets readers in this tab follow when a cell ran again', () => {
     const page = new Page(chain);
     page.run('c');
     page.settle();
+    page.effects = [];
     page.run('a');
     page.settle();
-    expect([page.of('a'), page.of('b')]).toEqual(['good', 'stale']);
+    expect(page.started()).toEqual(['a', 'b', 'c']);
+    expect([page.of('a'), page.of('b'), page.of('c')]).toEqual(['good', 'good', 'good']);
+  });
+
+  it('makes readers on a server stale when a cell ran again, with all that reads them', () => {
+    const page = new Page({ a: {}, b: { reads: ['a'], engine: 'warehouse' }, c: { reads: ['b'] } });
+    page.run('c');
+    page.settle();
+    page.effects = [];
+    page.run('a');
+    page.settle();
+    expect(page.started()).toEqual(['a']);
+    expect([page.of('b'), page.of('c')]).toEqual(['stale', 'stale']);
+    expect(runOf(page.state, 'b').why).toMatch(/^a ran again at/);
+  });
+
+  it('does not run readers that never ran, or were stopped', () => {
+    const page = new Page({ a: {}, b: { reads: ['a'] }, c: { reads: ['a'] } });
+    page.run('b');
+    page.done('a');
+    page.fail('b', true);
+    page.effects = [];
+    page.run('a');
+    page.settle();
+    expect(page.started()).toEqual(['a']);
+  });
+
+  it('tries a failed reader again on new rows', () => {
+    const page = new Page(chain);
+    page.run('b');
+    page.done('a');
+    page.fail('b');
+    page.run('a');
+    page.settle();
+    expect(page.of('b')).toBe('good');
   });
 
   it('draws a chart again when its spec or its source changed', () => {
@@ -328,7 +363,11 @@ describe('whatever happens', () => {
     return Object.fromEntries(
       names.map((name, index) => [
         name,
-        { type: types[index]!, reads: index === 0 ? [] : reads(index).filter(readable) },
+        {
+          type: types[index]!,
+          reads: index === 0 ? [] : reads(index).filter(readable),
+          ...(name === 'd' && { engine: 'warehouse' as const }),
+        },
       ]),
     );
   }

@@ -217,11 +217,17 @@ class Draft<P, D, E> {
     }
   }
 
-  /** New rows: charts of them are drawn again, other readers are older than what they read. */
+  /** New rows: what reads them in this tab and ran before follows, as charts do; what costs a server its time is stale. */
   private follow(id: string, at: number): void {
     for (const each of this.graph.get(id)?.readBy ?? []) {
-      if (this.graph.get(each)!.type === 'chart') this.request(each);
-      else this.spoil(each, `${this.name(id)} ran again at ${clock(at)}`);
+      const { state } = this.run(each);
+      if (state === 'queued') continue;
+      if (isLocal(this.graph.get(each)!) && (hasRun(state) || this.graph.get(each)!.type === 'chart'))
+        this.request(each, 'any');
+      else {
+        this.spoil(each, `${this.name(id)} ran again at ${clock(at)}`);
+        this.spoilDependants(each, at);
+      }
     }
   }
 
@@ -281,6 +287,15 @@ function ended<P, D, E>(run: Run<P, D, E>, ending: Ending<D, E>): Run<P, D, E> {
     return { ...settled, state: run.outdated ? 'stale' : 'good', why: run.outdated, done: ending.done, error: null };
   }
   return { ...settled, state: ending.cancelled ? 'cancelled' : 'failed', why: '', error: ending.error, done: null };
+}
+
+function isLocal(node: Node): boolean {
+  return node.engine !== 'warehouse' && node.engine !== 'trino';
+}
+
+/** A cell that people stopped stays stopped. */
+function hasRun(state: Run['state']): boolean {
+  return state === 'good' || state === 'stale' || state === 'failed' || state === 'running';
 }
 
 function laneOf(node: Node): Engine {
