@@ -70,9 +70,11 @@ function ChartFoot({ drawing }: { drawing: Drawing & { source: NonNullable<Drawi
       <span>
         <b>{whole(source.rows)}</b> {source.rows === 1 ? 'row' : 'rows'} drawn
       </span>
-      <span>
-        as of <b>{clock(source.asOf, zone, true)}</b>
-      </span>
+      {source.asOf && (
+        <span>
+          as of <b>{clock(source.asOf, zone, true)}</b>
+        </span>
+      )}
       {warnings.map((warning) => (
         <span key={warning} className="st-warn">
           <Mark state="warned" label="" /> {warning}

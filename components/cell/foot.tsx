@@ -25,14 +25,16 @@ export function Foot({ cell, result, total, sorting, sorted }: Given) {
   const { zone } = useHere();
   return (
     <footer className="foot">
-      <Honesty rows={result.rows} complete={result.complete} />
+      {result.asOf ? <Honesty rows={result.rows} complete={result.complete} /> : <span>Rows are coming in</span>}
       <span>
         <b>{whole(result.rows)}</b> {result.rows === 1 ? 'row' : 'rows'}, <b>{result.columns.length}</b>{' '}
         {result.columns.length === 1 ? 'column' : 'columns'}
       </span>
-      <span>
-        as of <b>{clock(result.asOf, zone, true)}</b>
-      </span>
+      {result.asOf && (
+        <span>
+          as of <b>{clock(result.asOf, zone, true)}</b>
+        </span>
+      )}
       {sorting && <span>sorting {count(result.rows, 'row')}</span>}
       {sorted && !sorting && !result.complete && <span className="st-warn">sorted within these rows only</span>}
       {total && <Selected total={total} complete={result.complete} />}
