@@ -31,6 +31,9 @@ export interface End {
   took: number;
 }
 
+/** ms without a change of any text after which it is asked what texts read */
+const typingPause = 150;
+
 /*
  * Keeps the run reducer, the graph and the rows going: what changed in the document becomes events, what the reducer
  * decides is done by the runner, and what kernels say becomes events again.
@@ -45,6 +48,7 @@ export class Execution {
   private readonly runner: Runner;
   /** Resolves when the list of datasets has come, or will not. */
   private ready: Promise<unknown> = Promise.resolve();
+  private looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ExecutionParts) {
     const { kernels, now, limit } = parts;
@@ -81,7 +85,7 @@ export class Execution {
     const newCharts = drawsNew ? change.added.filter((id) => this.parts.cells.get(id)?.chart?.from) : [];
     for (const id of [...newCharts, ...change.edited]) this.tell({ type: 'edited', id, at });
     for (const id of change.inputs) this.tell({ type: 'input', id, at });
-    void this.reads.settle(cells);
+    this.lookSoon(change.added.length > 0 ? 0 : typingPause);
   }
 
   /** The graph anew, from the cells as they are and from what is known of what they read. */
@@ -133,6 +137,7 @@ export class Execution {
   }
 
   close(): void {
+    clearTimeout(this.looking);
     this.runner.close();
     this.giveBack([]);
   }
@@ -141,6 +146,12 @@ export class Execution {
   private giveBack(cells: readonly Cell[]): void {
     const names = cells.length > 0 ? [...cells, ...this.parts.datasets.list].map((each) => each.name) : [];
     this.parts.kernels.browser.retain(names).catch(() => undefined); // an engine that fails at this has nothing to keep
+  }
+
+  /** An engine is not asked about every letter. */
+  private lookSoon(pause: number): void {
+    clearTimeout(this.looking);
+    this.looking = setTimeout(() => void this.reads.settle(this.parts.cells.all()), pause);
   }
 
   private outdate(ids: readonly string[], what: string): void {
