@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button } from '#components/parts/button.tsx';
 import type { Cell } from '#lib/notebook/cell.ts';
-import { useResult, type ShownResult } from '#components/notebook/use-result.ts';
+import { useShownResult, type ShownResult } from '#components/notebook/use-result.ts';
 import type { RunView } from '#lib/client/notebook/store.ts';
 import { Console } from './console.tsx';
 import { Failure } from './failure.tsx';
@@ -12,7 +12,7 @@ import { TableResult } from './table-result.tsx';
 
 /** What came of a cell: its rows, its words, why it failed, how far it is. Old rows are muted, never hidden. */
 export function Outcome({ cell, run }: { cell: Cell; run: RunView }) {
-  const result = useResult(cell.id);
+  const result = useShownResult(cell.id, run.state === 'running');
   switch (run.state) {
     case 'idle':
       return result ? <Shown cell={cell} result={result} old /> : null;

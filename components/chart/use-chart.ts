@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useView } from '#components/notebook/context.tsx';
-import { useResult, type ShownResult } from '#components/notebook/use-result.ts';
+import { useResult, useShownResult, type ShownResult } from '#components/notebook/use-result.ts';
 import { chartQuery } from '#lib/chart/query.ts';
 import type { CellView, NotebookView } from '#lib/client/notebook/store.ts';
 import type { ChartSpec } from '#lib/notebook/cell.ts';
@@ -26,7 +26,8 @@ export interface Drawing {
 export function useChart(cellId: string, spec: ChartSpec): Drawing {
   const sourceId = useView((view) => view.cells.find((each) => isSource(each, spec.from))?.cell.id ?? null);
   const table = useView((view) => tableIn(view, spec.from));
-  const answer = useResult(cellId);
+  const shown = useShownResult(cellId, false);
+  const answer = shown?.asOf ? shown : null;
   const rows = useResult(sourceId);
   return useMemo(() => {
     const source = sourceId === null ? table && toSource(table, answer) : rows;

@@ -18,6 +18,22 @@ export function useResult(cellId: string | null): ShownResult | null {
   return shown;
 }
 
+/** Rows in sight in a grid: with fewer, a result that comes in would make the page shorter for a moment. */
+const inSight = 8;
+
+/**
+ * The rows to show while a cell may be running: the last whole result until the new one is whole, or until it has been
+ * waited for (`isSeen`) and has as many first rows as fill the same place.
+ */
+export function useShownResult(cellId: string, isSeen: boolean): ShownResult | null {
+  const live = useResult(cellId);
+  const [last, setLast] = useState(live);
+  const isWhole = live === null || live.asOf !== '';
+  if (isWhole && last !== live) setLast(live);
+  if (isWhole || !last) return live;
+  return isSeen && live.rows >= Math.min(inSight, last.rows) ? live : last;
+}
+
 function copyOf({ schema, batches, rows, columns, complete, asOf, logs, values }: Result): ShownResult {
   return { schema, batches: [...batches], rows, columns, complete, asOf, logs: [...logs], values: [...values] };
 }
