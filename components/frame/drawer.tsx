@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Icon } from '#components/parts/icon.tsx';
+import { useReturnFocus } from '#components/parts/return-focus.ts';
 import { Me } from './me.tsx';
 import { withEverywhere } from './places.ts';
 import type { RailGiven } from './rail.tsx';
@@ -21,7 +22,7 @@ export function Drawer({ open, title, me, places, at, waiting = 0, children, onC
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="drawer" aria-describedby={undefined}>
+        <Dialog.Content className="drawer" aria-describedby={undefined} {...useReturnFocus()}>
           <header>
             <Dialog.Title asChild>
               <span className="grow ell">{title}</span>

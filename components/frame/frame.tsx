@@ -1,10 +1,9 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Person } from '#components/parts/avatar.tsx';
 import { IconButton } from '#components/parts/icon-button.tsx';
 import { Kbd } from '#components/parts/kbd.tsx';
-import { useReady } from '#components/parts/ready.ts';
 import { Toaster } from '#components/parts/toaster.tsx';
 import { useCommands, type Command } from './commands.ts';
 import { frameCommands } from './own-commands.ts';
@@ -46,6 +45,7 @@ export interface FrameGiven {
 export function Frame(given: FrameGiven) {
   const { me, project, at, waiting, crumbs, side, panel, panelLabel = 'Panel', look = 'page', children } = given;
   const layout = useLayoutState();
+  const app = useListening();
   const places = useMemo(() => (project ? placesOf(project.id) : workspacePlaces), [project]);
   const palette = usePalette(places, layout);
   const rail = { me, places, at, waiting };
@@ -55,7 +55,7 @@ export function Frame(given: FrameGiven) {
   };
   return (
     <LayoutContext value={layout}>
-      <div className={gridClass(beside.side, beside.panel)} data-ready={useReady() || undefined}>
+      <div className={gridClass(beside.side, beside.panel)} ref={app}>
         <a className="skip" href="#page">
           To the page
         </a>
@@ -124,6 +124,13 @@ function Status({ status, zone, onCommands }: FrameGiven & { onCommands(): void 
       </button>
     </footer>
   );
+}
+
+/** Marks the page once it listens to keys, for those who press them by machine. */
+function useListening() {
+  const app = useRef<HTMLDivElement>(null);
+  useEffect(() => app.current?.setAttribute('data-ready', ''), []);
+  return app;
 }
 
 /** The palette's state, its own commands and what choosing one does. */

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { Icon } from '#components/parts/icon.tsx';
 import { Kbd } from '#components/parts/kbd.tsx';
+import { useReturnFocus } from '#components/parts/return-focus.ts';
 import { useAllCommands, type Command } from './commands.ts';
 import { match, type Match } from './match.ts';
 
@@ -21,7 +22,7 @@ export function Palette({ open, place, onClose, onChoose }: Given) {
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="pal" aria-describedby={undefined}>
+        <Dialog.Content className="pal" aria-describedby={undefined} {...useReturnFocus()}>
           <Dialog.Title className="vh">Commands</Dialog.Title>
           <Search place={place} onChoose={onChoose} />
         </Dialog.Content>

@@ -2,6 +2,7 @@
 import { Dialog as Radix } from 'radix-ui';
 import { useRef, type ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 interface Given {
   open: boolean;
@@ -22,6 +23,7 @@ interface Given {
 /** Asks only before what cannot be undone, or what others feel. */
 export function Dialog({ open, title, children, keep, act, danger, busy, onAct, onClose }: Given) {
   const safe = useRef<HTMLButtonElement>(null);
+  const { onOpenAutoFocus, onCloseAutoFocus } = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -29,7 +31,9 @@ export function Dialog({ open, title, children, keep, act, danger, busy, onAct, 
         <Radix.Content
           className="dialog floating"
           aria-describedby={undefined}
+          onCloseAutoFocus={onCloseAutoFocus}
           onOpenAutoFocus={(event) => {
+            onOpenAutoFocus(event);
             event.preventDefault();
             safe.current?.focus();
           }}
