@@ -9,7 +9,7 @@ import { writeParquet } from './write.ts';
 
 /*
  * An uploaded file becomes Parquet, in a child that can reach nothing but the two. What a small file would become when
- * unpacked is asked before it is unpacked (SECURITY 21); whoever started the child watches the output and the clock.
+ * unpacked is asked before it is unpacked (SECURITY 21); whoever started the child watches its memory and the clock.
  */
 export async function convert(connection: DuckDBConnection, request: ConvertRequest): Promise<Reply<Written>> {
   try {

@@ -22,7 +22,7 @@ export async function writeParquet(
   const columns = await columnsOf(connection, relation);
   const selected = columns.map(keptColumn).join(', ');
   const result = await connection.run(
-    `COPY (SELECT ${selected} FROM ${relation}) TO ${quoted(output)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (SELECT ${selected} FROM ${relation}) TO ${quoted(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
   );
   return { rows: Number(result.rowsChanged), columns: await columnsOf(connection, `read_parquet(${quoted(output)})`) };
 }

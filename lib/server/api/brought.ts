@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Relation } from '#kernels/kernel.ts';
-import { decodeFrames } from '#kernels/frame.ts';
+import { FrameError, decodeFrames } from '#kernels/frame.ts';
 import { broughtKinds, maxBroughtBytes } from '#kernels/warehouse/remote.ts';
 import { CellName } from '#lib/notebook/cell.ts';
 import { Query } from '#lib/server/data/query.ts';
@@ -9,7 +9,22 @@ import { Problem, badRequest } from '#lib/server/problem.ts';
 const Asked = Query.extend({ tables: z.array(CellName).max(64) });
 
 /** A query with the tables that came along, from a body of frames (kernels/warehouse/remote.ts writes it). */
-export async function brought(request: Request): Promise<{ query: Query; tables: Record<string, Relation> }> {
+export async function brought(request: Request): Promise<Brought> {
+  try {
+    return await read(request);
+  } catch (error) {
+    if (error instanceof FrameError || error instanceof SyntaxError)
+      throw badRequest(`The body is broken: ${error.message}`);
+    throw error;
+  }
+}
+
+interface Brought {
+  query: Query;
+  tables: Record<string, Relation>;
+}
+
+async function read(request: Request): Promise<Brought> {
   const frames = decodeFrames(limited(request));
   const first = await frames.next();
   if (first.done || first.value.kind !== broughtKinds.query) throw badRequest('The first frame must be the query.');

@@ -13,6 +13,7 @@ import { readRows } from '#lib/server/data/query.ts';
 import { formats } from '#lib/server/warehouse/media.ts';
 import { chosenType, parquetType, rowTypes, streamed, toAnswer } from './answer.ts';
 import { mediaType } from './body.ts';
+import { heldBy, holding } from './held.ts';
 import { IdParams, ListQuery, Nothing, listOf } from './list.ts';
 import { operation } from './operation.ts';
 import { RowsAnswer } from './query.ts';
@@ -47,7 +48,7 @@ export const datasets = [
         body: request.body,
         length: length === null ? null : Number(length),
       };
-      return putDataset(actor, params.id, params.name, { ...upload, signal: request.signal });
+      return holding(request, (signal) => putDataset(actor, params.id, params.name, { ...upload, signal }));
     },
   }),
   operation({
@@ -68,9 +69,10 @@ export const datasets = [
     produces,
     run: async ({ actor, params, query, request }) => {
       const type = chosenType(request, produces);
-      if (type === parquetType) return parquet(await readParquet(actor, params.id, query.limit, request.signal));
+      if (type === parquetType)
+        return parquet(await holding(request, (signal) => readParquet(actor, params.id, query.limit, signal)));
       const limit = query.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
-      return toAnswer(await readRows(actor, params.id, limit, request.signal), type, 'rows');
+      return toAnswer(heldBy(request, await readRows(actor, params.id, limit, request.signal)), type, 'rows');
     },
   }),
   operation({

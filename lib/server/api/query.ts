@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Query, runQuery } from '#lib/server/data/query.ts';
 import { chosenType, rowTypes, toAnswer } from './answer.ts';
+import { heldBy } from './held.ts';
 import { IdParams } from './list.ts';
 import { operation } from './operation.ts';
 import { brought } from './brought.ts';
@@ -34,7 +35,8 @@ export const query = [
     run: async ({ actor, params, body, request }) => {
       const type = chosenType(request, rowTypes);
       const limit = body.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
-      return toAnswer(await runQuery(actor, params.id, { ...body, limit }, request.signal), type, 'query');
+      const events = await runQuery(actor, params.id, { ...body, limit }, request.signal);
+      return toAnswer(heldBy(request, events), type, 'query');
     },
   }),
   operation({
@@ -46,12 +48,10 @@ export const query = [
     answer: RowsAnswer,
     produces: rowTypes,
     run: async ({ actor, params, request }) => {
+      const type = chosenType(request, rowTypes);
       const { query, tables } = await brought(request);
-      return toAnswer(
-        await runQuery(actor, params.id, query, request.signal, tables),
-        chosenType(request, rowTypes),
-        'query',
-      );
+      const events = await runQuery(actor, params.id, query, request.signal, tables);
+      return toAnswer(heldBy(request, events), type, 'query');
     },
   }),
 ];
