@@ -122,7 +122,12 @@ function Stored({ dataset, zone }: Pick<DatasetGiven, 'dataset' | 'zone'>) {
 
 /** The place of the rows is kept while they are read. */
 function Rows({ rows, dataset, zone }: DatasetGiven) {
-  if (rows === undefined) return <div className="rows-wait" aria-busy="true" />;
+  if (rows === undefined)
+    return (
+      <p className="rows-wait mut" role="status">
+        <span className="late">Reading the first rows</span>
+      </p>
+    );
   if ('problem' in rows) return <Notice state="failed">{rows.problem}</Notice>;
   return <RowsPreview rows={rows} total={dataset.kind === 'events' ? null : dataset.rows} zone={zone} />;
 }
