@@ -64,6 +64,8 @@ export default function LiveEditor(given: LiveGiven) {
       offerNames(view.getModel()!.uri.toString(), () => latest.current.names()),
     ];
     bindKeys(monaco, view, latest);
+    // Monaco does not take the focus where a press falls between its lines, as on the words under an error.
+    view.onMouseUp(() => view.hasTextFocus() || view.focus());
     setMounted({ view, monaco });
     now.onReady();
   };
