@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { addressHeader } from '#lib/server/auth/address.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
+import { answerApi, isApi } from './api.ts';
 import { headersFor } from './headers.ts';
 import { pathHeader } from './path.ts';
 
@@ -55,7 +56,8 @@ async function answer(
   request.headers[pathHeader] = request.url ?? '/';
   Object.assign(request.headers, headers.request);
   for (const [name, value] of Object.entries(headers.response)) response.setHeader(name, value);
-  await pages.handle(request, response);
+  if (isApi(path)) await answerApi(lodestar, request, response);
+  else await pages.handle(request, response);
 }
 
 /** Behind a proxy of ours, the last address it appended; else the socket's own. */
