@@ -50,7 +50,7 @@ describe('the first quarter of an hour', () => {
   test('the sample notebook answers on real data at once: every local cell comes to a good end', async () => {
     const { page } = visitor;
     await page
-      .getByRole('link', { name: /Start here/ })
+      .getByRole('link', { name: /How is the shop doing/ })
       .first()
       .click();
     await page.waitForURL('**/notebooks/*');
