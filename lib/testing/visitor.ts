@@ -41,6 +41,8 @@ export async function visit(browser: Browser, url: string, size = { width: 1440,
     openNotebook: async (id) => {
       await page.goto(`/notebooks/${id}`);
       await page.locator('section[data-cell-id]').first().waitFor({ timeout: 60_000 });
+      // The server draws the cells before the page is live; what is typed earlier goes nowhere.
+      await page.locator('.status').getByText('Stored').waitFor({ timeout: 60_000 });
     },
     type: async (name, text) => {
       await cell(name).locator('.code').first().click();
