@@ -1,6 +1,7 @@
 'use client';
 import { memo } from 'react';
 import { useCell, useDesk, useHere } from '#components/notebook/context.tsx';
+import { focusCell } from '#components/notebook/focus.ts';
 import type { CellView } from '#lib/client/notebook/store.ts';
 import { ChartBody } from './chart-body.tsx';
 import { CodeBody } from './code-body.tsx';
@@ -36,6 +37,10 @@ function Drawn({ view }: { view: CellView }) {
       data-state={latest.state}
       onFocus={() => desk.set({ current: cell.id })}
       onPointerDown={() => desk.set({ current: cell.id })}
+      onKeyDown={(event) => {
+        // What in the cell had no use for Esc gives the keys back to the cell.
+        if (event.key === 'Escape' && !event.defaultPrevented && isInGrid(event.target)) focusCell(desk, cell.id);
+      }}
     >
       {cell.type === 'markdown' ? <div className="gut" /> : <Gutter run={run} />}
       <div className={cell.type === 'markdown' ? 'body md' : 'body'}>
@@ -47,4 +52,8 @@ function Drawn({ view }: { view: CellView }) {
       </div>
     </section>
   );
+}
+
+function isInGrid(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('[role="grid"]') !== null;
 }
