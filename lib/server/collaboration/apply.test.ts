@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyAll } from './apply.ts';
 
-const never = () => {
-  throw new Error('nobody is to blame');
+const never = {
+  blame: () => {
+    throw new Error('nobody is to blame');
+  },
+  took: () => {},
 };
 
 /** A document and the updates its typing made. */
@@ -61,8 +64,20 @@ test('an update that throws is blamed, its neighbours are kept, and the document
   ada.type('kept');
   const bad = { update: Uint8Array.of(1, 255, 255) };
   const blamed: unknown[] = [];
-  const applied = applyAll(new Y.Doc(), [bad, ...ada.updates], (entry) => blamed.push(entry));
+  const applied = applyAll(new Y.Doc(), [bad, ...ada.updates], {
+    blame: (entry) => blamed.push(entry),
+    took: () => {},
+  });
   expect(blamed).toEqual([bad]);
   expect(applied.sound).toBe(false);
   expect(read(applied.data)).toBe('kept');
+});
+
+test('what each update cost is told', () => {
+  const ada = typist(1);
+  ada.type('a');
+  ada.type('b');
+  const told: unknown[] = [];
+  applyAll(new Y.Doc(), ada.updates, { ...never, took: (entry, ms) => told.push([entry, ms >= 0]) });
+  expect(told).toEqual(ada.updates.map((entry) => [entry, true]));
 });

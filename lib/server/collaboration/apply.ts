@@ -7,6 +7,13 @@ export interface Applied<E> {
   data: Uint8Array[];
 }
 
+export interface Report<E> {
+  /** It threw. */
+  blame(entry: E, error: unknown): void;
+  /** What it cost, in ms. */
+  took(entry: E, ms: number): void;
+}
+
 /**
  * Yjs itself says what is new in a transaction, without what the document knew. While it waits for updates that are
  * missing it does not say, so then all are merged as they came.
@@ -14,7 +21,7 @@ export interface Applied<E> {
 export function applyAll<E extends { update: Uint8Array }>(
   doc: Y.Doc,
   entries: readonly E[],
-  blame: (entry: E, error: unknown) => void,
+  report: Report<E>,
 ): Applied<E> {
   const good: E[] = [];
   const news: Uint8Array[] = [];
@@ -22,7 +29,7 @@ export function applyAll<E extends { update: Uint8Array }>(
   const listen = (update: Uint8Array) => news.push(update);
   doc.on('update', listen);
   doc.transact(() => {
-    for (const entry of entries) applyOne(doc, entry, good, blame);
+    for (const entry of entries) applyOne(doc, entry, good, report);
   });
   doc.off('update', listen);
   const sound = good.length === entries.length;
@@ -30,18 +37,15 @@ export function applyAll<E extends { update: Uint8Array }>(
   return { sound, entries: good, data };
 }
 
-function applyOne<E extends { update: Uint8Array }>(
-  doc: Y.Doc,
-  entry: E,
-  good: E[],
-  blame: (entry: E, error: unknown) => void,
-): void {
+function applyOne<E extends { update: Uint8Array }>(doc: Y.Doc, entry: E, good: E[], report: Report<E>): void {
+  const started = performance.now();
   try {
     Y.applyUpdate(doc, entry.update);
     good.push(entry);
   } catch (error) {
-    blame(entry, error);
+    report.blame(entry, error);
   }
+  report.took(entry, performance.now() - started);
 }
 
 function isWaiting(doc: Y.Doc): boolean {

@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts';
 import { mayComeFrom } from './origin.ts';
 import type { Room } from './room.ts';
 import { Seat } from './seat.ts';
+import { createTrial } from './trial.ts';
 import { readStandings, type Standing } from './standing.ts';
 
 /*
@@ -43,6 +44,7 @@ export function createDoor(parts: DoorParts): Door {
     clientTracking: false,
     maxPayload: limits.frameBytes,
   });
+  const trial = createTrial(limits);
   let pending = 0;
   let isClosed = false;
 
@@ -74,7 +76,7 @@ export function createDoor(parts: DoorParts): Door {
       if (isClosed || socket.destroyed) return void socket.destroy();
       socket.off('error', ignore);
       handshake.handleUpgrade(request, socket, head, (ws) =>
-        new Seat({ ws, actor, role, projectId, room, limits }).open(),
+        new Seat({ ws, actor, role, projectId, room, limits, trial }).open(),
       );
     }
   }

@@ -38,13 +38,13 @@ test('the frames of the protocol are read as they are', () => {
       frame((to) => writeSyncStep2(to, doc)),
       limits,
     ),
-  ).toEqual({ kind: 'update', update, removes: false });
+  ).toEqual({ kind: 'update', update, structs: 1 });
   expect(
     readFrame(
       frame((to) => writeUpdate(to, update)),
       limits,
     ),
-  ).toEqual({ kind: 'update', update, removes: false });
+  ).toEqual({ kind: 'update', update, structs: 1 });
   expect(readFrame(encodeBarrier(300), limits)).toEqual({ kind: 'barrier', n: 300 });
   expect(readFrame(Uint8Array.of(3), limits)).toEqual({ kind: 'query-presence' });
 });
@@ -58,7 +58,7 @@ test('our frames are those of the protocol', () => {
   expect([...encodeDenied('no')]).toEqual([2, 0, 2, 110, 111]);
 });
 
-test('an update of nothing is empty; one that only deletes says so', () => {
+test('an update of nothing is empty; one that only deletes adds nothing', () => {
   expect(
     readFrame(
       frame((to) => writeUpdate(to, Uint8Array.of(0, 0))),
@@ -74,7 +74,7 @@ test('an update of nothing is empty; one that only deletes says so', () => {
       frame((to) => writeUpdate(to, update)),
       limits,
     ),
-  ).toMatchObject({ kind: 'update', removes: true });
+  ).toMatchObject({ kind: 'update', structs: 0 });
 });
 
 test('more structs than the limit are refused', () => {

@@ -11,8 +11,8 @@ import { readPresence, type PresenceEntry } from './presence-frame.ts';
 
 export type Frame =
   | { kind: 'step1'; vector: Uint8Array }
-  /** Sync step 2 and update carry the same thing. `removes` is true when nothing is added. */
-  | { kind: 'update'; update: Uint8Array; removes: boolean }
+  /** Sync step 2 and update carry the same thing. `structs` counts what is added. */
+  | { kind: 'update'; update: Uint8Array; structs: number }
   | { kind: 'empty' }
   | { kind: 'presence'; entries: PresenceEntry[] }
   | { kind: 'query-presence' }
@@ -68,7 +68,7 @@ function readUpdate(body: Uint8Array, limits: FrameLimits): Frame {
   if (structs.length > limits.structs) throw new Error(`${structs.length} structs in one frame`);
   if (structs.some(holdsDocument)) throw new Error('a document within the document');
   if (structs.length === 0 && ds.clients.size === 0) return { kind: 'empty' };
-  return { kind: 'update', update: body, removes: structs.length === 0 };
+  return { kind: 'update', update: body, structs: structs.length };
 }
 
 function holdsDocument(struct: unknown): boolean {

@@ -7,8 +7,15 @@ export interface Limits {
   frameBurst: number;
   bytesPerSecond: number;
   byteBurst: number;
-  /** Yjs structs in one frame: integrating them is quadratic at worst. */
+  /** Yjs structs in one frame. */
   structs: number;
+  /** A frame of more is tried in a worker thread first (trial.ts), so many at a time, each for so long. */
+  quickStructs: number;
+  trials: number;
+  trialMs: number;
+  /** Time a socket's updates may take of the process: ms a second, and at once. */
+  workPerSecond: number;
+  workBurst: number;
   /** JSON of one presence. */
   presenceBytes: number;
   /** Snapshot and log of one notebook; beyond it only removals are taken. */
@@ -41,7 +48,12 @@ export const defaultLimits: Limits = {
   frameBurst: 600,
   bytesPerSecond: MiB / 2,
   byteBurst: 4 * MiB,
-  structs: 20_000,
+  structs: 100_000,
+  quickStructs: 500,
+  trials: 1,
+  trialMs: 1000,
+  workPerSecond: 50,
+  workBurst: 2000,
   presenceBytes: 16 * 1024,
   documentBytes: 64 * MiB,
   waitingBytes: 8 * MiB,

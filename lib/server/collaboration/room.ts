@@ -164,7 +164,10 @@ export class Room {
   async #apply(entries: Extract<Entry, { kind: 'update' }>[]): Promise<Uint8Array[]> {
     if (entries.length === 0) return [];
     if (this.#isBroken) await this.#mend();
-    const applied = applyAll(this.doc, entries, (entry, error) => this.#blame(entry.seat, error));
+    const applied = applyAll(this.doc, entries, {
+      blame: (entry, error) => this.#blame(entry.seat, error),
+      took: (entry, ms) => entry.seat?.charge(ms),
+    });
     if (applied.sound) return applied.data;
     this.#isBroken = true;
     return this.#apply(applied.entries);

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { encodeStateAsUpdate } from 'yjs';
 import { allows, type Actor, type Role } from '#lib/server/access.ts';
 import { CloseCode } from '#lib/notebook/close-codes.ts';
 import { createBucket, type Bucket } from './bucket.ts';
@@ -15,6 +16,10 @@ import type { Limits } from './limits.ts';
 import { encodePresence, type PresenceEntry } from './presence-frame.ts';
 import type { Speaker } from './presence.ts';
 import type { Room } from './room.ts';
+import type { Trial } from './trial.ts';
+
+/** Why a socket is not read: over its rate, ahead of the store, behind a trial. */
+type Hold = 'rate' | 'store' | 'trial';
 
 export interface SeatParts {
   ws: WebSocket;
@@ -23,6 +28,7 @@ export interface SeatParts {
   projectId: string;
   room: Room;
   limits: Limits;
+  trial: Trial;
 }
 
 /*
@@ -41,10 +47,14 @@ export class Seat {
   #limits: Limits;
   #frames: Bucket;
   #bytes: Bucket;
+  #work: Bucket;
+  #trial: Trial;
+  /** Frames that came behind one that is being tried. */
+  #behind: Frame[] | null = null;
   /** An update was refused on this socket, so no later barrier of it may be answered. */
   #refused = false;
   #resume: ReturnType<typeof setTimeout> | undefined;
-  #held = new Set<'rate' | 'store'>();
+  #held = new Set<Hold>();
 
   constructor(given: SeatParts) {
     this.#ws = given.ws;
@@ -56,6 +66,8 @@ export class Seat {
     this.#limits = given.limits;
     this.#frames = createBucket(given.limits.framesPerSecond, given.limits.frameBurst);
     this.#bytes = createBucket(given.limits.bytesPerSecond, given.limits.byteBurst);
+    this.#work = createBucket(given.limits.workPerSecond, given.limits.workBurst);
+    this.#trial = given.trial;
   }
 
   /** Joins the room. An editor is asked for what the server lacks; a reader has nothing to give. */
@@ -123,13 +135,18 @@ export class Seat {
     this.#ws.ping();
   }
 
+  /** Pays for the time its update took of everyone's process. */
+  charge(ms: number): void {
+    this.#wait(this.#work.take(ms, performance.now()));
+  }
+
   /** While anything holds it, the socket is not read; what the other end sends waits in its own memory. */
-  hold(why: 'rate' | 'store'): void {
+  hold(why: Hold): void {
     this.#held.add(why);
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.pause();
   }
 
-  release(why: 'rate' | 'store'): void {
+  release(why: Hold): void {
     if (this.#held.delete(why) && this.#held.size === 0) this.#ws.resume();
   }
 
@@ -149,11 +166,14 @@ export class Seat {
 
   #pay(bytes: number): void {
     const now = performance.now();
-    const wait = Math.max(this.#frames.take(1, now), this.#bytes.take(bytes, now));
-    if (wait === 0) return;
+    this.#wait(Math.max(this.#frames.take(1, now), this.#bytes.take(bytes, now)));
+  }
+
+  #wait(ms: number): void {
+    if (ms === 0) return;
     this.hold('rate');
     clearTimeout(this.#resume);
-    this.#resume = setTimeout(() => this.release('rate'), wait);
+    this.#resume = setTimeout(() => this.release('rate'), ms);
   }
 
   #read(data: Buffer): Frame | null {
@@ -166,9 +186,10 @@ export class Seat {
   }
 
   #take(frame: Frame): void {
+    if (this.#behind) return void this.#behind.push(frame);
     switch (frame.kind) {
       case 'update':
-        return this.#update(frame.update, frame.removes);
+        return this.#update(frame);
       case 'step1':
         return this.room.enqueue({ kind: 'step1', seat: this, vector: frame.vector });
       case 'barrier':
@@ -182,11 +203,35 @@ export class Seat {
     }
   }
 
-  #update(update: Uint8Array, removes: boolean): void {
+  #update({ update, structs }: Extract<Frame, { kind: 'update' }>): void {
     if (this.#refused) return;
     if (!this.mayEdit) return this.#deny();
-    if (!removes && this.room.isFull) return this.close(CloseCode.notebookFull);
+    if (structs > 0 && this.room.isFull) return this.close(CloseCode.notebookFull);
+    if (structs > this.#limits.quickStructs)
+      return void this.#tryFirst(update).catch((err: unknown) => this.#fail(err));
+    this.#enqueue(update);
+  }
+
+  #enqueue(update: Uint8Array): void {
     this.room.enqueue({ kind: 'update', seat: this, update, by: this.actor.userId });
+  }
+
+  /** No thread could be had: the one who sent it may come back and send it again. */
+  #fail(err: unknown): void {
+    this.room.log.error({ err }, 'an update could not be tried');
+    this.close(CloseCode.restarting);
+  }
+
+  /** Meanwhile the socket is not read, and what was read already keeps its place behind. */
+  async #tryFirst(update: Uint8Array): Promise<void> {
+    const behind: Frame[] = (this.#behind = []);
+    this.hold('trial');
+    const isQuick = await this.#trial.isQuick(encodeStateAsUpdate(this.room.doc), update);
+    this.#behind = null;
+    if (!isQuick) return this.close(CloseCode.badFrame);
+    if (!this.#refused) this.#enqueue(update);
+    for (const frame of behind) this.#take(frame);
+    this.release('trial');
   }
 
   #deny(): void {
