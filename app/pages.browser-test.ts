@@ -38,7 +38,10 @@ const csv = 'day,country,parcels\n2026-10-01,DE,12\n2026-10-02,AT,7\n2026-10-03,
 async function bring(name: string, body: string): Promise<void> {
   await open(`/projects/${projectId}`);
   const chooser = page.waitForEvent('filechooser');
-  await page.keyboard.press('u');
+  await page
+    .getByRole('button', { name: /Add data/ })
+    .first()
+    .click();
   await (await chooser).setFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(body) });
 }
 
