@@ -5,7 +5,7 @@ import { parseEngineError, toKernelError, type Origin } from './error.ts';
 import { head, makeExact } from './exact.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import { enumLabels } from './labels.ts';
-import { openRows } from './rows.ts';
+import { mayMultiply, openRows } from './rows.ts';
 import { countError, firstWord, isReading, literal, writeError } from './statement.ts';
 
 /*
@@ -51,21 +51,21 @@ async function parseFailure(
   }
 }
 
-/** Schema, then batches up to the limit; returns what `done` says. Leaving early cancels the statement. */
+/** Schema, then batches up to the limit; `tables` are the names it may read; returns what `done` says. Leaving early cancels the statement. */
 export async function* answer(
   engine: Engine,
   compiled: Compiled,
   source: string,
+  tables: string[],
   limit: number,
 ): AsyncGenerator<KernelEvent, Done> {
   const asOf = new Date().toISOString();
   const clock = new EngineClock();
   let rows = 0;
   let complete = false;
-  await engine.execute('BEGIN TRANSACTION READ ONLY');
   try {
-    const { sql, origin } = await clock.of(prepare(engine, compiled, source));
-    const reader = await clock.of(explained(openRows(engine, sql), origin));
+    const { statement, origin } = await clock.of(prepare(engine, compiled, source));
+    const reader = await clock.of(explained(openRows(engine, statement, mayMultiply(compiled.sql, tables)), origin));
     const exact = makeExact(reader.schema, await clock.of(enumLabels(engine, reader.schema, source)));
     yield { type: 'schema', schema: exact.schema };
     while (!complete && rows <= limit) {
@@ -77,20 +77,26 @@ export async function* answer(
     }
   } finally {
     if (!complete) await engine.halt();
-    await engine.rollback();
+    engine.rollback();
   }
   return { type: 'done', rows: Math.min(rows, limit), complete, asOf, took: clock.took };
 }
 
-const prepared = 'PREPARE cell AS\n';
+/** In one text with what people wrote, so that it never runs outside of it. */
+const begin = 'BEGIN TRANSACTION READ ONLY;\n';
+const prepared = `${begin}PREPARE cell AS\n`;
 
 /** Binds the values, where there are any; the statement to send and where its words came from. */
 async function prepare(engine: Engine, { sql, values, toSource }: Compiled, source: string) {
-  if (values.length === 0) return { sql, origin: { source, prefix: '', sql, toSource } };
+  if (values.length === 0) {
+    const statement = { sql: begin + sql, again: begin + sql };
+    return { statement, origin: { source, prefix: begin, sql, toSource } };
+  }
   if (firstWord(sql) === 'EXPLAIN') throw new KernelFailure(noExplain);
   const origin = { source, prefix: prepared, sql, toSource };
   await explained(engine.execute(prepared + sql), origin);
-  return { sql: `EXECUTE cell(${values.map(literal).join(', ')})`, origin };
+  const execute = `EXECUTE cell(${values.map(literal).join(', ')})`;
+  return { statement: { sql: execute, again: begin + execute }, origin };
 }
 
 const noExplain: KernelError = {

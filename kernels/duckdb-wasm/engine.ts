@@ -33,12 +33,18 @@ const lock = [
 
 const open = {
   // A query is asked again this often (ms) while it runs; a cancel is heard in between.
-  query: { queryPollingInterval: 20, castBigIntToDouble: false, castDecimalToDouble: false },
+  query: { queryPollingInterval: 50, castBigIntToDouble: false, castDecimalToDouble: false },
 };
 
 const startLimit = 60_000;
 
 export class EngineDied extends Error {}
+
+/** The engine ended, or the text never came so far as to begin a transaction. */
+function isOver(error: unknown): void {
+  if (error instanceof Error && error.message.includes('no transaction is active')) return;
+  isDeath(error);
+}
 
 function isDeath(error: unknown): void {
   if (!(error instanceof EngineDied)) throw error;
@@ -97,16 +103,20 @@ export class Engine {
     return this.ask(this.database.runQuery(this.running, sql));
   }
 
-  /** Starts a statement that can be cancelled; resolves with the schema as IPC bytes once there are rows to fetch. */
-  async send(sql: string): Promise<Uint8Array> {
-    let header = await this.ask(this.database.startPendingQuery(this.running, sql, true));
+  /**
+   * Starts a statement that can be cancelled; resolves with the schema as IPC bytes once there are rows to fetch. As a
+   * stream its rows are made while they are fetched, in pieces as small as the plan gives them; else all are made first,
+   * which is quicker.
+   */
+  async send(sql: string, asStream: boolean): Promise<Uint8Array> {
+    let header = await this.ask(this.database.startPendingQuery(this.running, sql, asStream));
     while (header === null) header = await this.ask(this.database.pollPendingQuery(this.running));
     return header;
   }
 
   /** Runs a statement of ours to its end, in steps, so that it can be halted. */
   async perform(sql: string): Promise<void> {
-    await this.send(sql);
+    await this.send(sql, false);
     for (;;) if ((await this.fetch())?.length === 0) return;
   }
 
@@ -129,9 +139,9 @@ export class Engine {
     clearTimeout(late);
   }
 
-  /** Undoes the transaction, where the engine still lives. */
-  async rollback(): Promise<void> {
-    await this.execute('ROLLBACK').catch(isDeath);
+  /** Undoes the transaction, if one began, before anything that is asked later; nobody needs to wait for it. */
+  rollback(): void {
+    this.execute('ROLLBACK').catch(isOver);
   }
 
   /** Bytes the engine holds. */

@@ -177,6 +177,14 @@ describe('stop', () => {
     const { done } = await run('SELECT range FROM range(1000000000000)', {}, { limit: 10 });
     expect(done).toMatchObject({ rows: 10, complete: false });
   });
+
+  test('and so it does with parameters', async () => {
+    const parameters = { least: { type: 'number', value: 5 } } as const;
+    const source = 'SELECT range AS n FROM range(1000000000000) WHERE range >= {{least}}';
+    const { rows, done } = await run(source, { parameters }, { limit: 2 });
+    expect(rows.map((row) => Number(row['n']))).toEqual([5, 6]);
+    expect(done).toMatchObject({ rows: 2, complete: false });
+  });
 });
 
 describe('errors', () => {

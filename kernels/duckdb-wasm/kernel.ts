@@ -131,7 +131,8 @@ class DuckDBKernel implements BrowserKernel {
     await checkStatement(engine, compiled, code.source);
     await tables.prepare(compiled.sql, inputs.relations, this.tables(), stop.signal);
     if (stop.reason) throw new KernelFailure(stop.error());
-    const done = yield* answer(engine, compiled, code.source, options.limit ?? Infinity);
+    const names = [...Object.keys(inputs.relations), ...this.files.keys()];
+    const done = yield* answer(engine, compiled, code.source, names, options.limit ?? Infinity);
     if (stop.reason) throw new KernelFailure(stop.error());
     yield done;
   }

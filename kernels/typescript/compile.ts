@@ -38,7 +38,8 @@ export function compile(source: string): CompiledCell | Uncompiled {
     const program = parse(script.code, options);
     const refusal = findImport(program);
     if (refusal) return { ok: false, error: importError(refusal) };
-    return { ok: true, ...bodyOf(script.code, program), reads: freeNames(program), declares: declared(program) };
+    const { declares, reads } = namesOf(program);
+    return { ok: true, body: bodyOf(script.code, program, declares), reads, declares };
   } catch (error) {
     return { ok: false, error: syntaxError(error) };
   }
@@ -63,9 +64,9 @@ interface Cut {
   text: string;
 }
 
-function bodyOf(code: string, program: Program): { body: string } {
+function bodyOf(code: string, program: Program, declares: string[]): string {
   const cuts = program.body.flatMap((node, index) => cutsOf(node, index === program.body.length - 1));
-  return { body: `${apply(code, cuts)}\n${ending(declared(program))}` };
+  return `${apply(code, cuts)}\n${ending(declares)}`;
 }
 
 /** The top-level names as they are at the end. */
@@ -96,18 +97,11 @@ function apply(code: string, cuts: Cut[]): string {
   return cuts.toReversed().reduce((text, { from, to, text: put }) => text.slice(0, from) + put + text.slice(to), code);
 }
 
-function freeNames(program: Program): string[] {
-  const { globals } = analyze(program as unknown as Parameters<typeof analyze>[0]);
+function namesOf(program: Program): { declares: string[]; reads: string[] } {
+  const { globals, scope } = analyze(program as unknown as Parameters<typeof analyze>[0]);
   const found = [...globals].map(([name, node]) => ({ name, start: (node as unknown as Node).start }));
-  return found
-    .toSorted((a, b) => a.start - b.start)
-    .map(({ name }) => name)
-    .filter((name) => !isGlobal(name));
-}
-
-function declared(program: Program): string[] {
-  const { scope } = analyze(program as unknown as Parameters<typeof analyze>[0]);
-  return [...scope.declarations.keys()];
+  const names = found.toSorted((a, b) => a.start - b.start).map(({ name }) => name);
+  return { declares: [...scope.declarations.keys()], reads: names.filter((name) => !isGlobal(name)) };
 }
 
 /** The first `import` or `export … from`, wherever it stands. */
