@@ -137,10 +137,11 @@ function importError(node: Node): KernelError {
   };
 }
 
-/** Sucrase and acorn both throw errors with `loc` and say the place again at the end of the message. */
+/** Sucrase and acorn both throw errors with `loc` and say the place again in the message; acorn counts columns from 0. */
 function syntaxError(error: unknown): KernelError {
   const { message = String(error), loc } = error as { message?: string; loc?: { line: number; column: number } };
   const words = message.replace(/^Error transforming [^:]*: /, '').replace(/ \(\d+:\d+\)$/, '');
-  const position: Position | undefined = loc && { line: loc.line, column: loc.column + 1 };
+  const isAcorn = typeof error === 'object' && error !== null && 'raisedAt' in error;
+  const position: Position | undefined = loc && { line: loc.line, column: isAcorn ? loc.column + 1 : loc.column };
   return { code: 'syntax', message: `${words}.`, ...(position && { position }) };
 }
