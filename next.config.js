@@ -23,8 +23,6 @@ export default {
   ],
   turbopack: {
     root: import.meta.dirname,
-    // y-monaco 0.1.6 imports a path that monaco-editor 0.57 no longer has.
-    resolveAlias: { 'monaco-editor/esm/vs/editor/editor.api.js': 'monaco-editor' },
   },
   headers: () => Promise.resolve(kernelHeaders),
   // Types and lint have their own steps in `npm run check`.
