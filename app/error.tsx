@@ -35,8 +35,8 @@ function Means() {
     <section>
       <h2>Your work</h2>
       <p className="sec">
-        What the status line called stored is stored. Edits that were not yet sent wait in this browser and are sent
-        when the notebook opens again.
+        What the status line called stored is stored. An edit of the last moment before the failure may be missing: look
+        at the notebook before you go on.
       </p>
     </section>
   );

@@ -42,7 +42,7 @@ describe('a lead promotes the query that was verified', () => {
     await page.getByRole('dialog').getByLabel('Output').fill('daily_revenue');
     await page.getByRole('dialog').getByRole('button', { name: 'Freeze and try' }).click();
     await page.waitForURL('**/promotions/*', { timeout: 60_000 });
-    await page.getByText('Nothing differs').waitFor();
+    await page.getByText('Nothing differs').first().waitFor();
   });
 
   test('it is sent to review, approved, and has a job', async () => {
@@ -57,6 +57,8 @@ describe('a lead promotes the query that was verified', () => {
     const job = (await api.get<Listed>(`/api/projects/${projectId}/jobs`)).items[0];
     await page.goto(`/jobs/${job?.id}`);
     await page.getByRole('button', { name: /Backfill/ }).click();
+    await page.getByRole('dialog').getByLabel('From').fill(day(-3));
+    await page.getByRole('dialog').getByLabel('Until, without').fill(day(0));
     await page.getByRole('dialog').getByRole('button', { name: 'Run 3 windows' }).click();
     const good = async () =>
       (await api.get<Listed>(`/api/jobs/${job?.id}/runs`)).items.filter((run) => run.state === 'good').length;
@@ -115,6 +117,10 @@ describe('the workbench measures its use', () => {
     expect(visitor.faults).toEqual([]);
   });
 });
+
+function day(fromToday: number): string {
+  return new Date(Date.now() + fromToday * 86_400_000).toISOString().slice(0, 10);
+}
 
 async function outputRows(): Promise<string[][]> {
   const { rows } = await api.post<{ rows: string[][] }>(`/api/projects/${projectId}/query`, {

@@ -71,8 +71,18 @@ async function buildPages() {
   const hash = hashOf([...sources, ...settings], isNoInput);
   if (isStamped('.next/lodestar.stamp', hash)) return;
   rmSync(join(root, '.next/lodestar.stamp'), { force: true });
-  await step('Building the pages', () => quietly('next', ['build'], { env: { NODE_ENV: 'production' } }));
+  await step('Building the pages', () => nextBuild(3));
   writeStamp('.next/lodestar.stamp', hash);
+}
+
+/** Next 16.4 now and then fails on its own /_global-error page (vercel/next.js#95741); the same build then passes. */
+async function nextBuild(tries) {
+  try {
+    await quietly('next', ['build'], { env: { NODE_ENV: 'production' } });
+  } catch (error) {
+    if (tries === 1 || !error.message.includes('/_global-error')) throw error;
+    await nextBuild(tries - 1);
+  }
 }
 
 /** Tests, the boot scripts and generated files do not change what the pages are. */
