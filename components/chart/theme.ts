@@ -25,6 +25,7 @@ export function chartConfig(style: CSSStyleDeclaration): Config {
     },
     axisY: { domain: false, ticks: false, tickCount: 4 },
     axisX: { grid: false },
+    axisXBand: { labelAngle: 0, labelLimit: 96, labelOverlap: 'greedy' },
     legend: {
       ...text,
       labelColor: token('--ink-2'),

@@ -41,6 +41,9 @@ export interface LiveGiven {
   onReady(): void;
 }
 
+/** Monaco colours a text within this time (ms) of showing it. */
+const colouring = 150;
+
 const languages = { sql: 'lodestar-sql', typescript: 'typescript' };
 
 export default function LiveEditor(given: LiveGiven) {
@@ -67,7 +70,9 @@ export default function LiveEditor(given: LiveGiven) {
     // Monaco does not take the focus where a press falls between its lines, as on the words under an error.
     view.onMouseUp(() => view.hasTextFocus() || view.focus());
     setMounted({ view, monaco });
-    now.onReady();
+    // Who waits gets it at once; else it comes when its colours have, so that the change is not seen.
+    if (now.focus) now.onReady();
+    else setTimeout(() => latest.current.onReady(), colouring);
   };
 
   useLayoutEffect(() => {
