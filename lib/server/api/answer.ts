@@ -1,5 +1,5 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import { RecordBatchStreamWriter } from 'apache-arrow';
+import { AsyncByteQueue, RecordBatchStreamWriter } from 'apache-arrow';
 import type { Done, KernelEvent } from '#kernels/kernel.ts';
 import { encodeEvents, eventsMediaType } from '#kernels/events.ts';
 import { columnsOf } from '#lib/table/column.ts';
@@ -30,15 +30,25 @@ export function chosenType(request: Request, offered: string[]): string {
 export async function toAnswer(events: AsyncIterable<KernelEvent>, type: string, name: string): Promise<Response> {
   if (type === eventsMediaType) return streamed(encodeEvents(events), type);
   const run = await begin(events);
-  if (type === 'text/csv') return streamed(csv(run), `${type}; charset=utf-8`, `${name}.csv`);
-  if (type === 'application/json') return streamed(json(run), type);
-  return streamed(arrow(run), type, `${name}.arrows`);
+  if (type === 'text/csv') return streamed(ended(run, csv(run)), `${type}; charset=utf-8`, `${name}.csv`);
+  if (type === 'application/json') return streamed(ended(run, json(run)), type);
+  return streamed(ended(run, arrow(run)), type, `${name}.arrows`);
+}
+
+/** The run ends with the body, also when nobody read as far as its first batch. */
+async function* ended(run: Run, parts: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* parts;
+  } finally {
+    await run.end();
+  }
 }
 
 interface Run {
   schema: Schema;
   /** Ends with the done event; throws when the run fails. */
   batches: AsyncGenerator<RecordBatch, Done>;
+  end(): Promise<void>;
 }
 
 /** Reads as far as the first batch or the end, so that a query that fails at once is answered with a problem. */
@@ -60,19 +70,16 @@ async function firstOf(iterator: AsyncIterator<KernelEvent>): Promise<Run> {
     if (event.type === 'failed') throw toProblem(event.error);
     if (event.type === 'schema') schema = event.schema;
     const isFirst = event.type === 'batch' || event.type === 'done';
-    if (schema && isFirst) return { schema, batches: batchesOf(event, iterator) };
+    if (schema && isFirst)
+      return { schema, batches: batchesOf(event, iterator), end: async () => void (await iterator.return?.()) };
   }
 }
 
 async function* batchesOf(first: KernelEvent, rest: AsyncIterator<KernelEvent>): AsyncGenerator<RecordBatch, Done> {
-  try {
-    for (let event = first; ; event = (await rest.next()).value as KernelEvent) {
-      if (event.type === 'batch') yield event.batch;
-      if (event.type === 'done') return event;
-      if (event.type === 'failed') throw toProblem(event.error);
-    }
-  } finally {
-    await rest.return?.();
+  for (let event = first; ; event = (await rest.next()).value as KernelEvent) {
+    if (event.type === 'batch') yield event.batch;
+    if (event.type === 'done') return event;
+    if (event.type === 'failed') throw toProblem(event.error);
   }
 }
 
@@ -95,18 +102,28 @@ async function* json({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
 }
 
 async function* arrow({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
+  const written = new Written();
   const writer = new RecordBatchStreamWriter();
-  writer.reset(undefined, schema);
-  void pump(writer, batches);
-  yield* writer;
+  writer.reset(written, schema);
+  yield* written.take();
+  for await (const batch of batches) {
+    writer.write(batch);
+    yield* written.take();
+  }
+  writer.finish();
+  yield* written.take();
 }
 
-async function pump(writer: RecordBatchStreamWriter, batches: AsyncIterable<RecordBatch>): Promise<void> {
-  try {
-    for await (const batch of batches) writer.write(batch);
-    writer.finish();
-  } catch (error) {
-    writer.abort(error);
+/** Hands over what the writer wrote; its own queue knows no waiting and would hold a whole result for a slow reader. */
+class Written extends AsyncByteQueue<Uint8Array> {
+  private parts: Uint8Array[] = [];
+
+  override write(part: Uint8Array): void {
+    this.parts.push(part);
+  }
+
+  take(): Uint8Array[] {
+    return this.parts.splice(0);
   }
 }
 

@@ -21,7 +21,9 @@ import { route } from './route.ts';
 export async function handle(request: Request): Promise<Response> {
   try {
     const response = await answer(request);
-    return request.method === 'HEAD' ? new Response(null, response) : response;
+    if (request.method !== 'HEAD') return response;
+    await response.body?.cancel();
+    return new Response(null, response);
   } catch (error) {
     return toProblemResponse(error);
   }

@@ -34,6 +34,10 @@ test('a forged cookie is nobody', async () => {
   expect(await authenticate({ cookie: `next-auth.session-token=${actor.via.id}` })).toBeNull();
 });
 
+test('a cookie that is no text is nobody', async () => {
+  expect(await authenticate({ cookie: 'next-auth.session-token=%E0%A4%A' })).toBeNull();
+});
+
 test('a wrong bearer token does not fall back to the cookie', async () => {
   const actor = await makeActor();
   expect(await authenticate({ ...(await pageHeaders(actor)), authorization: 'Bearer lss_wrong' })).toBeNull();

@@ -19,9 +19,9 @@ export function cookieName(): string {
 
 /** The Session id in a Cookie header, or null when there is none or it was not made by this installation. */
 export async function sessionIdIn(cookieHeader: string | null | undefined): Promise<string | null> {
-  const token = readCookie(cookieHeader ?? '', cookieName());
-  if (!token) return null;
   try {
+    const token = readCookie(cookieHeader ?? '', cookieName());
+    if (!token) return null;
     const claims = await jwt.decode({ token, secret: getLodestar().secrets.session });
     return typeof claims?.sid === 'string' ? claims.sid : null;
   } catch (error) {

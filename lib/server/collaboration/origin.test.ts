@@ -15,5 +15,6 @@ test('foreign, null, absent and look-alike origins may not', () => {
 
 test('a bearer token needs no origin', () => {
   expect(mayComeFrom({ authorization: 'Bearer abc' }, allowed)).toBe(true);
-  expect(mayComeFrom({ authorization: 'Basic abc' }, allowed)).toBe(false);
+  for (const authorization of ['Basic abc', 'Bearer', 'Bearer ', 'Bearer a b'])
+    expect(mayComeFrom({ authorization, cookie: 'a=b' }, allowed), authorization).toBe(false);
 });

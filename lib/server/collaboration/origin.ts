@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { bearerIn } from '#lib/server/auth/authenticate.ts';
 
 /**
  * Whether an upgrade may come from where it says. A page on another site can open a websocket with our cookie, so its
@@ -6,6 +7,6 @@ import type { IncomingHttpHeaders } from 'node:http';
  * a script needs no Origin.
  */
 export function mayComeFrom(headers: IncomingHttpHeaders, allowed: readonly string[]): boolean {
-  if (/^bearer /i.test(headers.authorization ?? '')) return true;
+  if (bearerIn(headers) !== null) return true;
   return headers.origin !== undefined && allowed.includes(headers.origin);
 }

@@ -162,8 +162,8 @@ export class Room {
 
   /** Applies in one transaction and returns what is new in it, merged. */
   async #apply(entries: Extract<Entry, { kind: 'update' }>[]): Promise<Uint8Array[]> {
-    if (entries.length === 0) return [];
     if (this.#isBroken) await this.#mend();
+    if (entries.length === 0) return [];
     const applied = applyAll(this.doc, entries, {
       blame: (entry, error) => this.#blame(entry.seat, error),
       took: (entry, ms) => entry.seat?.charge(ms),

@@ -226,7 +226,7 @@ export class Seat {
   async #tryFirst(update: Uint8Array): Promise<void> {
     const behind: Frame[] = (this.#behind = []);
     this.hold('trial');
-    const isQuick = await this.#trial.isQuick(encodeStateAsUpdate(this.room.doc), update);
+    const isQuick = await this.#trial.isQuick(() => encodeStateAsUpdate(this.room.doc), update);
     this.#behind = null;
     if (!isQuick) return this.close(CloseCode.badFrame);
     if (!this.#refused) this.#enqueue(update);

@@ -10,7 +10,7 @@ import { until } from '#lib/testing/until.ts';
 import { encodeUpdate } from './frame.ts';
 import { createTrial } from './trial.ts';
 
-const nothing = Y.encodeStateAsUpdate(new Y.Doc());
+const nothing = () => Y.encodeStateAsUpdate(new Y.Doc());
 let studio: Studio | undefined;
 
 afterEach(async () => {
@@ -30,6 +30,20 @@ test('what takes too long is stopped, what is large and quick passes', async () 
   for (let index = 0; index < 5000; index += 1) large.getArray('a').insert(0, [index]);
   const verdicts = [trial.isQuick(nothing, yjsBomb(60_000)), trial.isQuick(nothing, Y.encodeStateAsUpdate(large))];
   expect(await Promise.all(verdicts)).toEqual([false, true]);
+});
+
+test('the state of a document is copied only when its turn has come, so that those who wait hold none', async () => {
+  const trial = createTrial({ trialMs: 5000, trials: 1 });
+  let copies = 0;
+  const count = () => {
+    copies += 1;
+    return nothing();
+  };
+  const waiting = [1, 2, 3].map(() => trial.isQuick(count, nothing()));
+  await waiting[0];
+  expect(copies).toBeLessThan(3);
+  await Promise.all(waiting);
+  expect(copies).toBe(3);
 });
 
 test('an update the worker cannot apply is not quick', async () => {

@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads';
  * worker thread first, which can be stopped; only what was quick there is applied here.
  */
 export interface Trial {
-  /** Whether the update is quick to apply to a document of this state. */
-  isQuick(state: Uint8Array, update: Uint8Array): Promise<boolean>;
+  /** Whether the update is quick to apply to the document's state, which is asked for when its turn has come. */
+  isQuick(state: () => Uint8Array, update: Uint8Array): Promise<boolean>;
 }
 
 export interface TrialLimits {
@@ -25,11 +25,11 @@ export function createTrial(limits: TrialLimits): Trial {
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  async function isQuick(state: Uint8Array, update: Uint8Array): Promise<boolean> {
+  async function isQuick(state: () => Uint8Array, update: Uint8Array): Promise<boolean> {
     if (running >= limits.trials) await new Promise<void>((resolve) => waiting.push(resolve));
     running += 1;
     try {
-      return await applyElsewhere(state, update, limits.trialMs);
+      return await applyElsewhere(state(), update, limits.trialMs);
     } finally {
       running -= 1;
       waiting.shift()?.();

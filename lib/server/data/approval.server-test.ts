@@ -137,6 +137,21 @@ describe('what comes of it', () => {
     expect(job.promotionId).toBe(newer);
   });
 
+  it('never windows that overlap those the dataset holds', async () => {
+    const { jobId } = await approvePromotion(jobs.lead, await submitted(), yes);
+    const early = await submitted(jobs.lead, { timeZone: 'UTC' });
+    const window = { windowStart: new Date('2026-03-01T00:00:00Z'), windowEnd: new Date('2026-03-02T00:00:00Z') };
+    const { promotionId } = await jobs.lodestar.db.job.findUniqueOrThrow({ where: { id: jobId } });
+    const state = { state: 'running', queuedAt: new Date() };
+    await jobs.lodestar.db.run.create({
+      data: { id: newId(), jobId, promotionId, cause: 'manual', ...state, ...window },
+    });
+    await expect(approvePromotion(jobs.lead, early, yes)).rejects.toMatchObject({ code: 'other-window' });
+    const asked = asking({ window: 'month' });
+    await expect(createPromotion(jobs.lead, jobs.notebookId, asked)).rejects.toMatchObject({ code: 'other-window' });
+    await expect(createPromotion(jobs.lead, jobs.notebookId, asking())).resolves.toMatchObject({ version: 3 });
+  });
+
   it('nothing when the name was taken meanwhile', async () => {
     const id = await submitted();
     await jobs.lodestar.db.dataset.create({

@@ -9,6 +9,7 @@ import { conflict, Problem } from '#lib/server/problem.ts';
 import type { Prisma, Promotion } from '#prisma/client/client.ts';
 import { mayDecide } from './policy.ts';
 import { demandPromotion, readPromotion, type Decision } from './promotion.ts';
+import { demandTarget } from './target.ts';
 
 /*
  * Who signs, and what comes of it. Signing is bound to the hash of the frozen text: it is computed again here, and an
@@ -101,12 +102,13 @@ async function makeJob(tx: Prisma.TransactionClient, row: Promotion, spec: Promo
     where: { projectId_name: { projectId: row.projectId, name: row.target } },
     include: { promotion: true },
   });
-  if (!job) return insertJob(tx, row, spec);
-  if (job.promotion.version > row.version)
+  if (job && job.promotion.version > row.version)
     throw conflict(
       'superseded',
       `Version ${job.promotion.version} of ${row.target} already runs; an older one cannot replace it.`,
     );
+  await demandTarget(tx, row.projectId, spec);
+  if (!job) return insertJob(tx, row, spec);
   const change = { promotionId: row.id, ownerId: row.createdBy };
   await tx.job.update({ where: { id: job.id }, data: change });
   return job.id;
@@ -115,12 +117,6 @@ async function makeJob(tx: Prisma.TransactionClient, row: Promotion, spec: Promo
 async function insertJob(tx: Prisma.TransactionClient, row: Promotion, spec: PromotionSpec): Promise<string> {
   const { projectId, target, createdBy } = row;
   const now = getLodestar().now();
-  const taken = await tx.dataset.findUnique({ where: { projectId_name: { projectId, name: target } } });
-  if (taken)
-    throw conflict(
-      'target-taken',
-      `${target} has become a dataset that no job writes. Promote the query under another name.`,
-    );
   const description = `Written by the job ${target}, one ${spec.window.unit} at a time.`;
   const dataset = await tx.dataset.create({
     data: { id: newId(), projectId, name: target, kind: 'job', description, createdBy, createdAt: now, updatedAt: now },

@@ -9,6 +9,7 @@ import { conflict, notFound } from '#lib/server/problem.ts';
 import { createEventsDataset, eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { standing } from '#lib/server/warehouse/standing.ts';
 import type { Upload } from '#lib/server/warehouse/upload.ts';
+import { namesakes } from './namesake.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
 
 /** A name SQL can use without quotes, mostly: `user` and the like stand after FROM as they are. */
@@ -106,10 +107,7 @@ export async function putDataset(
 /** Names differ by more than upper and lower case, because SQL does not see that. */
 async function demandFree(projectId: string, name: string): Promise<void> {
   if (name.toLowerCase() === eventsName) throw taken(name, 'kept by Lodestar');
-  const found = await getLodestar().db.dataset.findFirst({
-    where: { projectId, name: { equals: name, mode: 'insensitive' } },
-    include: { job: true },
-  });
+  const [found] = await namesakes(getLodestar().db, projectId, name);
   if (found?.job) throw taken(name, 'the output of a job');
   if (found && found.name !== name)
     throw conflict('name-taken', `There is a dataset ${found.name} already; SQL cannot tell ${name} from it.`);

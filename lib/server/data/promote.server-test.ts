@@ -126,9 +126,13 @@ describe('a promotion', () => {
 
   it('warns of a query without a window that was asked for as a snapshot', async () => {
     const { id } = await makeNotebook(jobs.projectId, jobs.lead, [
-      { type: 'sql', name: 'all', source: 'SELECT count(*) AS n FROM purchase' },
+      { type: 'sql', name: 'every', source: 'SELECT count(*) AS n FROM purchase' },
     ]);
-    const { evidence } = await createPromotion(jobs.lead, id, asking({ cell: 'all', target: 'snap', snapshot: true }));
+    const { evidence } = await createPromotion(
+      jobs.lead,
+      id,
+      asking({ cell: 'every', target: 'snap', snapshot: true }),
+    );
     expect(evidence?.warnings).toEqual([expect.stringContaining('uses no window')]);
   });
 });
@@ -139,15 +143,17 @@ describe('refused with the reason:', () => {
     ['a wrong cron', { schedule: '61 * * * *' }, 'bad-schedule'],
     ['a wrong zone', { timeZone: 'Europe/Atlantis' }, 'bad-schedule'],
     ['a target that is another dataset', { target: 'purchase' }, 'target-taken'],
+    ['a target that is another dataset but for its capitals', { target: 'Purchase' }, 'target-taken'],
+    ['a target that Lodestar keeps', { target: 'workbench_events' }, 'target-taken'],
   ])('%s', async (_, more, code) => {
     await expect(promote(more)).rejects.toMatchObject({ code });
   });
 
   it('no window used, unless that is wanted', async () => {
     const { id } = await makeNotebook(jobs.projectId, jobs.lead, [
-      { type: 'sql', name: 'all', source: 'SELECT * FROM purchase' },
+      { type: 'sql', name: 'every', source: 'SELECT * FROM purchase' },
     ]);
-    await expect(createPromotion(jobs.lead, id, asking({ cell: 'all' }))).rejects.toMatchObject({
+    await expect(createPromotion(jobs.lead, id, asking({ cell: 'every' }))).rejects.toMatchObject({
       code: 'no-window',
       status: 422,
     });

@@ -12,10 +12,11 @@ import { parametersIn } from '#lib/notebook/input.ts';
 import type { Actor } from '#lib/server/access.ts';
 import { gatherEvidence } from '#lib/server/jobs/trial.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { conflict, Problem } from '#lib/server/problem.ts';
+import { Problem } from '#lib/server/problem.ts';
 import { Prisma, type Promotion } from '#prisma/client/client.ts';
 import { demandNotebook } from './notebook.ts';
 import { readPromotion } from './promotion.ts';
+import { demandTarget } from './target.ts';
 
 /** Freezes a cell, tries it on the server and keeps both, as a draft. */
 export async function createPromotion(
@@ -26,8 +27,8 @@ export async function createPromotion(
   const { row } = await demandNotebook(actor, notebookId, 'edit');
   const { cells } = await getLodestar().rooms.read(notebookId, readNotebook);
   const cell = findCell(cells, asked.cell);
-  await demandTarget(row.projectId, asked.target);
   const { spec, warnings } = await toSpec(row.projectId, cell, cells, asked);
+  await demandTarget(getLodestar().db, row.projectId, spec);
   const shown = withWindow(asked.notebook, cells);
   const evidence = await gatherEvidence(getLodestar(), { projectId: row.projectId, spec, shown, warnings });
   const place = { projectId: row.projectId, notebookId, cellId: cell.id, createdBy: actor.userId, note: asked.note };
@@ -39,19 +40,6 @@ function findCell(cells: Cell[], asked: string): Cell {
   const cell = cells.find((each) => each.id === asked) ?? cells.find((each) => each.name !== '' && each.name === asked);
   if (!cell) throw refused('unknown-cell', `The notebook has no cell ${asked}.`);
   return cell;
-}
-
-/** The name is free, or it is that of a job's own output, which then gets its next version. */
-async function demandTarget(projectId: string, target: string): Promise<void> {
-  const taken = await getLodestar().db.dataset.findUnique({
-    where: { projectId_name: { projectId, name: target } },
-    include: { job: true },
-  });
-  if (taken && !taken.job)
-    throw conflict(
-      'target-taken',
-      `${target} is a dataset of this project that no job writes. Choose another name for the output.`,
-    );
 }
 
 async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: PromotionRequest) {

@@ -1,0 +1,47 @@
+import { PromotionSpec } from '#lib/job/spec.ts';
+import { conflict } from '#lib/server/problem.ts';
+import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
+import type { Job, Prisma, PrismaClient } from '#prisma/client/client.ts';
+import { namesakes } from './namesake.ts';
+
+/*
+ * What a job may write to: a name nobody has, or its own output. Asked when a query is promoted, and again when it is
+ * approved, as much may happen in between.
+ */
+
+type Client = PrismaClient | Prisma.TransactionClient;
+
+export async function demandTarget(db: Client, projectId: string, spec: PromotionSpec): Promise<void> {
+  const { target } = spec;
+  const [found] = await namesakes(db, projectId, target);
+  if (target.toLowerCase() === eventsName || (found && !found.job))
+    throw conflict(
+      'target-taken',
+      `${found?.name ?? target} is a dataset that no job writes. Choose another name for the output.`,
+    );
+  if (!found?.job) return;
+  if (found.name !== target)
+    throw conflict('target-taken', `There is a dataset ${found.name} already; SQL cannot tell ${target} from it.`);
+  if (await hasWindows(db, found.job)) await demandSameWindow(db, found.job, spec);
+}
+
+/** Published, or on their way. */
+async function hasWindows(db: Client, job: Job): Promise<boolean> {
+  const published = await db.partition.count({ where: { datasetId: job.datasetId } });
+  return published > 0 || (await db.run.count({ where: { jobId: job.id, state: { in: ['queued', 'running'] } } })) > 0;
+}
+
+/** Days beside hours, or days of another zone, overlap: the same rows would stand in the dataset twice. */
+async function demandSameWindow(db: Client, job: Job, spec: PromotionSpec): Promise<void> {
+  const promotion = await db.promotion.findUniqueOrThrow({ where: { id: job.promotionId } });
+  const [before, after] = [windowText(PromotionSpec.parse(promotion.spec)), windowText(spec)];
+  if (before !== after)
+    throw conflict(
+      'other-window',
+      `${spec.target} holds windows of ${before}; those of ${after} would overlap them. Promote the query under another name.`,
+    );
+}
+
+function windowText({ window, timeZone }: PromotionSpec): string {
+  return `${window.size} ${window.unit} in ${timeZone}`;
+}
