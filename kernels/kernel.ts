@@ -44,8 +44,19 @@ export interface RunOptions {
 
 /** Something a query can read. The hash tells a kernel that already holds it that it need not load again. */
 export type Relation =
-  | { kind: 'arrow'; hash: string; complete: boolean; /** One Arrow IPC stream. */ ipc(signal?: AbortSignal): Promise<Uint8Array> }
-  | { kind: 'parquet'; hash: string; complete: boolean; /** Absolute paths on the server, granted read-only. */ files: string[]; /** Columns for a table without files. */ columns: Column[] };
+  | {
+      kind: 'arrow';
+      hash: string;
+      complete: boolean;
+      /** One Arrow IPC stream. */ ipc(signal?: AbortSignal): Promise<Uint8Array>;
+    }
+  | {
+      kind: 'parquet';
+      hash: string;
+      complete: boolean;
+      /** Absolute paths on the server, granted read-only. */ files: string[];
+      /** Columns for a table without files. */ columns: Column[];
+    };
 
 export interface Column {
   name: string;
@@ -86,7 +97,17 @@ export interface Shown {
  * memory: it was stopped; refused: not allowed; unsupported: this engine cannot, another may; lost: the engine died.
  */
 export interface KernelError {
-  code: 'syntax' | 'unknown-name' | 'unknown-parameter' | 'runtime' | 'cancelled' | 'timeout' | 'memory' | 'refused' | 'unsupported' | 'lost';
+  code:
+    | 'syntax'
+    | 'unknown-name'
+    | 'unknown-parameter'
+    | 'runtime'
+    | 'cancelled'
+    | 'timeout'
+    | 'memory'
+    | 'refused'
+    | 'unsupported'
+    | 'lost';
   /** One sentence: what happened. */
   message: string;
   /** What to do, where it is known. */
