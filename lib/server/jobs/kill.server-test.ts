@@ -10,7 +10,8 @@ import { answerFor, outputOf, type Jobs } from '#lib/testing/jobs.ts';
 
 /** Kills the server -9 while a job runs, at moments drawn from a seed, and looks what is left. */
 
-const kills = 20;
+// The whole product is killed twenty times in app/kill.server-test.ts.
+const kills = Number(process.env.KILLS ?? 8);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 let dataDir: string;
 const children = new Set<ChildProcess>();

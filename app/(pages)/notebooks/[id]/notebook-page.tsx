@@ -7,6 +7,9 @@ import { openStill, type StillNotebook } from '#lib/client/notebook/still.ts';
 import type { NotebookStore } from '#lib/client/notebook/store.ts';
 import { rememberPlace } from '#lib/client/place.ts';
 
+/** Asked for while the page loads, not after it is drawn: the engine's start is the longest wait of a first visit. */
+const opening = typeof window === 'undefined' ? null : import('#lib/client/notebook/open.ts');
+
 interface Given {
   frame: Pick<NotebookGiven, 'me' | 'project' | 'zone' | 'waiting'>;
   notebook: StillNotebook;
@@ -35,7 +38,7 @@ function useStore(notebook: StillNotebook, me: { id: string; name: string }): No
   useEffect(() => {
     let gone = false;
     let leave = () => {};
-    void import('#lib/client/notebook/open.ts').then(({ openNotebookStore }) => {
+    void opening?.then(({ openNotebookStore }) => {
       if (gone) return;
       const live = openNotebookStore({ notebook: { id, projectId, role, title }, user: { id: me.id, name: me.name } });
       const stop = whenHere(live, () => setStore(live));
