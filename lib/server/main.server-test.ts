@@ -132,6 +132,10 @@ describe('a running Lodestar', () => {
       expect((await fetch(`${product.url}/api/health`)).headers.get('content-security-policy')).toContain(
         "default-src 'self'",
       );
+      const sandbox = (await fetch(`${product.url}/sandbox/frame.html`)).headers.get('content-security-policy');
+      expect(sandbox).toContain("connect-src 'none'");
+      expect(sandbox).toContain('sandbox allow-scripts');
+      expect(sandbox).not.toContain("'self' 'nonce");
     } finally {
       await product.close();
     }
