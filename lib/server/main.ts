@@ -12,8 +12,8 @@ import { listen } from './web/server.ts';
 
 /*
  * The process. It makes everything that must exist once (start.ts) and puts it where Next's bundle, a second module
- * graph in this same process, finds it (lodestar.ts). It owns the socket: pages and the API go through Next, websockets
- * of /collaboration to the rooms. It starts in one order and stops in the reverse, so that on SIGTERM nothing
+ * graph in this same process, finds it (lodestar.ts). It owns the socket: pages go to Next, the API to its own door,
+ * websockets of /collaboration to the rooms. It starts in one order and stops in the reverse, so that on SIGTERM nothing
  * acknowledged is lost: no new connections, then rooms store what is queued, jobs are put back, the database closes.
  * It decides nothing about people or data. What an operator can mend ends the start with one line and exit code 1.
  */

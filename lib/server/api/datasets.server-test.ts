@@ -280,6 +280,16 @@ describe('queries', () => {
   });
 });
 
+describe('names', () => {
+  test('differ by more than capitals, and an underscore is no other letter', async () => {
+    expect((await put('visitsXday', csv, 'text/csv')).status).toBe(200);
+    expect((await put('visits_day', csv, 'text/csv')).status).toBe(200);
+    const answer = await put('Visits_Day', csv, 'text/csv');
+    expect(answer.status).toBe(409);
+    expect(await answer.json()).toMatchObject({ code: 'name-taken', detail: expect.stringContaining('visits_day') });
+  });
+});
+
 describe('rights', () => {
   test('a reader queries and may not upload, describe or delete', async () => {
     const reader = await makeActor();

@@ -75,6 +75,15 @@ test('a notebook that is full takes removals only', async () => {
   expect(await studio.rooms.read(id, (doc) => doc.getText('t').length)).toBe(309_000);
 });
 
+test('a full notebook takes only removals from the server, too', async () => {
+  const id = await studio.notebook();
+  const edit = (change: (text: Y.Text) => void) => studio.rooms.edit(id, null, (doc) => change(doc.getText('t')));
+  await edit((text) => text.insert(0, 'x'.repeat(310_000)));
+  await expect(edit((text) => text.insert(0, 'more'))).rejects.toMatchObject({ status: 413, code: 'notebook-full' });
+  await edit((text) => text.delete(0, 309_990));
+  expect(await studio.rooms.read(id, (doc) => doc.getText('t').toString())).toBe('x'.repeat(10));
+});
+
 test('presence cannot be forged: neither another name, nor another client, nor a removal', async () => {
   const id = await studio.notebook();
   const [ada, bob] = [await studio.peer(studio.owner, id), await studio.peer(studio.reader, id)];

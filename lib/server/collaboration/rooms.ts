@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import { CloseCode } from '#lib/notebook/close-codes.ts';
 import type { Actor } from '#lib/server/access.ts';
 import type { ExecuteSql } from '#lib/server/database/open.ts';
+import { Problem } from '#lib/server/problem.ts';
 import { createCommitter } from './committer.ts';
 import { createCompaction } from './compaction.ts';
 import { createDoor } from './door.ts';
@@ -117,8 +118,11 @@ async function edit(room: Room, userId: string | null, change: (doc: Y.Doc) => v
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(room.doc));
   const before = Y.encodeStateVector(copy);
   change(copy);
-  room.enqueue({ kind: 'update', seat: null, update: Y.encodeStateAsUpdate(copy, before), by: userId });
+  const update = Y.encodeStateAsUpdate(copy, before);
   copy.destroy();
+  if (room.isFull && Y.decodeUpdate(update).structs.length > 0)
+    throw new Problem(413, 'notebook-full', 'The notebook is as large as one may be. Delete what is not needed first.');
+  room.enqueue({ kind: 'update', seat: null, update, by: userId });
   await room.settled();
 }
 

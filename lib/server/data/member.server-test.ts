@@ -112,6 +112,16 @@ describe.each(why ? ['PGlite'] : ['PGlite', 'PostgreSQL'])('on %s', (kind) => {
     await expect(acceptInvitation(await makeActor(), secretOf(url))).rejects.toEqual(refused(404, 'invitation-spent'));
   });
 
+  test('an owner who was removed or is none any more cannot come back by a link of their own', async () => {
+    const second = await makeActor();
+    await makeMember(id, second, 'owner');
+    const [own, others] = [await createInvitation(second, id, 'owner'), await createInvitation(owner, id, 'reader')];
+    await changeRole(owner, id, second.userId, 'editor');
+    await removeMember(owner, id, second.userId);
+    await expect(acceptInvitation(second, secretOf(own.url))).rejects.toEqual(refused(404, 'invitation-spent'));
+    await expect(acceptInvitation(stranger, secretOf(others.url))).resolves.toMatchObject({ projectId: id });
+  });
+
   test('of two who use a link at once, one is let in', async () => {
     const { url } = await createInvitation(owner, id, 'reader');
     const two = [await makeActor(), await makeActor()];

@@ -60,8 +60,16 @@ async function changeOwners(
     const before = await db.member.count({ where: { projectId, role: 'owner' } });
     const { count } = await change(db);
     if (count === 0) throw notFound('member');
+    await withdrawLinks(db, projectId, userId);
     const after = await db.member.count({ where: { projectId, role: 'owner' } });
     if (before > 0 && after === 0)
       throw conflict('last-owner', 'A project needs an owner. Make someone else owner first.');
   });
+}
+
+/** Who is no owner any more leaves no link behind by which to come back as one. */
+async function withdrawLinks(db: Prisma.TransactionClient, projectId: string, userId: string): Promise<void> {
+  if (await db.member.findFirst({ where: { projectId, userId, role: 'owner' } })) return;
+  const where = { projectId, createdBy: userId, acceptedAt: null, revokedAt: null };
+  await db.invitation.updateMany({ where, data: { revokedAt: getLodestar().now() } });
 }
