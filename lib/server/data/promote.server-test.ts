@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { specHash } from '#lib/job/hash.ts';
 import { setSource } from '#lib/notebook/edit.ts';
@@ -122,6 +124,11 @@ describe('a promotion', () => {
       error: { message: expect.stringContaining('no_such_column') },
     });
     expect(may.why).toContain('The trial failed');
+  });
+
+  it('leaves no file of its trial behind', async () => {
+    await promote();
+    expect(await readdir(join(jobs.lodestar.config.DATA_DIR, 'warehouse/staging'))).toEqual([]);
   });
 
   it('warns of a query without a window that was asked for as a snapshot', async () => {

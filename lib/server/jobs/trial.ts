@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { Evidence, Parity, Trial } from '#lib/job/evidence.ts';
 import { compare } from '#lib/job/parity.ts';
 import type { PromotionRequest } from '#lib/job/request.ts';
@@ -60,6 +61,7 @@ async function runTrial(
 ): Promise<{ trial: Trial; rows: Rows | null }> {
   const build = await toBuild(world.warehouse, projectId, spec, window, () => {});
   const built = await world.warehouse.build({ ...build, preview: compared }, AbortSignal.timeout(patience));
+  if (built.ok) await rm(built.file.path, { force: true });
   const rows = built.ok && built.preview ? unstamped(built.preview, build, built) : null;
   return { trial: toTrial(window, built, rows), rows };
 }
