@@ -47,6 +47,14 @@ describe('frames', () => {
     expect(seen).toEqual(sent.slice(0, 2));
   });
 
+  test('a frame beyond the limit of its reader is refused by its head alone', async () => {
+    const head = encodeFrame(1, new Uint8Array(100)).subarray(0, 5);
+    const read = async () => {
+      for await (const frame of decodeFrames(cut(head, 5), 99)) expect(frame).toBeUndefined();
+    };
+    await expect(read()).rejects.toThrow(/100 bytes/);
+  });
+
   test('a length beyond every frame of ours is noise', async () => {
     await expect(framesOf(cut(Uint8Array.from([255, 255, 255, 255, 1]), 5))).rejects.toThrow('not one of ours');
   });

@@ -39,9 +39,12 @@ export function concat(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-/** Frames out of bytes however they were cut. Throws FrameError on noise or when the bytes end inside a frame. */
-export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
-  const cutter = new Cutter();
+/**
+ * Frames out of bytes however they were cut. Throws FrameError on noise, on a frame that claims more than `limit` bytes
+ * (before any are set aside for it), or when the bytes end inside a frame.
+ */
+export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>, limit = maxPayload): AsyncGenerator<Frame> {
+  const cutter = new Cutter(limit);
   for await (const chunk of chunks) yield* cutter.push(chunk);
   cutter.end();
 }
@@ -49,10 +52,15 @@ export async function* decodeFrames(chunks: AsyncIterable<Uint8Array>): AsyncGen
 export class FrameError extends Error {}
 
 class Cutter {
+  private readonly limit: number;
   private head = new Uint8Array(headBytes);
   private headFilled = 0;
   private payload: Uint8Array | null = null;
   private payloadFilled = 0;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
 
   *push(chunk: Uint8Array): Generator<Frame> {
     let at = 0;
@@ -89,7 +97,7 @@ class Cutter {
 
   private length(): number {
     const length = new DataView(this.head.buffer).getUint32(0, true);
-    if (length > maxPayload) throw new FrameError(`A frame of ${length} bytes is not one of ours.`);
+    if (length > this.limit) throw new FrameError(`A frame of ${length} bytes is not one of ours.`);
     return length;
   }
 

@@ -76,7 +76,7 @@ function ParityFound({ parity }: { parity: Parity }) {
   const { mark, says } = verdicts[parity.state];
   return (
     <>
-      <div className={parity.state === 'equal' ? 'verdict' : 'verdict w'}>
+      <div className={parity.state === 'equal' ? 'verdict' : 'verdict other'}>
         <Mark state={mark} label="" />
         <b>{says}</b>
         {parity.why && <span>{parity.why}</span>}

@@ -25,7 +25,7 @@ interface Brought {
 }
 
 async function read(request: Request): Promise<Brought> {
-  const frames = decodeFrames(limited(request));
+  const frames = decodeFrames(limited(request), maxBroughtBytes);
   const first = await frames.next();
   if (first.done || first.value.kind !== broughtKinds.query) throw badRequest('The first frame must be the query.');
   const { tables: names, ...query } = parse(first.value.payload);

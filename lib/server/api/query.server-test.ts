@@ -68,6 +68,13 @@ describe('a query over HTTP', () => {
     expect((await answer).status).toBe(422);
   });
 
+  test('a stranger is refused before the body is read', async () => {
+    const headers = { ...(await bearerHeaders(await makeActor())), 'content-type': 'application/vnd.lodestar.events' };
+    const path = `${testUrl}/api/projects/${project}/query/with-tables`;
+    const body = new Uint8Array([9, 0, 0, 0, 1, 123]);
+    expect((await lodestar.api(new Request(path, { method: 'POST', headers, body }))).status).toBe(404);
+  });
+
   test('a body cut short after its first frame is refused, not run', async () => {
     const headers = { ...(await bearerHeaders(owner)), 'content-type': 'application/vnd.lodestar.events' };
     const path = `${testUrl}/api/projects/${project}/query/with-tables`;

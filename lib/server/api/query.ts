@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Query, runQuery } from '#lib/server/data/query.ts';
+import { Query, demandQuery, runQuery } from '#lib/server/data/query.ts';
 import { chosenType, rowTypes, toAnswer } from './answer.ts';
 import { heldBy } from './held.ts';
 import { IdParams } from './list.ts';
@@ -49,6 +49,7 @@ export const query = [
     produces: rowTypes,
     run: async ({ actor, params, request }) => {
       const type = chosenType(request, rowTypes);
+      await demandQuery(actor, params.id);
       const { query, tables } = await brought(request);
       const events = await runQuery(actor, params.id, query, request.signal, tables);
       return toAnswer(heldBy(request, events), type, 'query');

@@ -24,6 +24,11 @@ export const Query = z.object({
 });
 export type Query = z.infer<typeof Query>;
 
+/** Asked before a large body is read: who may not run a query here brings nothing. */
+export async function demandQuery(actor: Actor, projectId: string): Promise<void> {
+  await demand(actor, projectId, 'read');
+}
+
 /** Runs it; what the SQL does wrong is an event. `tables` are rows the asker brings along, under their names. */
 export async function runQuery(
   actor: Actor,

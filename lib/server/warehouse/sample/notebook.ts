@@ -15,9 +15,7 @@ const chart = (name: string, spec: CellSpec['chart']): CellSpec => ({ type: 'cha
 
 function opening(start: string, end: string): CellSpec[] {
   return [
-    markdown(`# How is the shop doing?
-
-Four weeks of a small shop: who came, who paid, how much. Press **Run all**, then change an input: only what depends on it
+    markdown(`Four weeks of a small shop: who came, who paid, how much. Change an input: only what depends on it
 runs again. Everything runs in your browser; the datasets (\`user\`, \`purchase\`, \`access\`) belong to the project.`),
     { type: 'input', name: 'window_start', input: { kind: 'date', value: start, hint: 'First day, included' } },
     { type: 'input', name: 'window_end', input: { kind: 'date', value: end, hint: 'Up to this day, not included' } },
