@@ -191,8 +191,13 @@ function failures(run: Run, dialect: Dialect): void {
     expect((await run(dialect.unknown!)).error!.code).toBe('unknown-name');
   });
 
-  test.skipIf(!dialect.writes)('what would write is refused and changes nothing', async () => {
-    for (const source of dialect.writes ?? []) {
+  // A language that cannot write has nothing to refuse: no test, rather than one that is skipped.
+  if (dialect.writes) refusesToWrite(run, dialect, dialect.writes);
+}
+
+function refusesToWrite(run: Run, dialect: Dialect, writes: string[]): void {
+  test('what would write is refused and changes nothing', async () => {
+    for (const source of writes) {
       expect((await run(source)).error?.code, source).toBe('refused');
     }
     expect((await run(dialect.rows(3))).done!.rows).toBe(3);
