@@ -33,6 +33,13 @@ async function open(...cells: object[]): Promise<string> {
   return id;
 }
 
+async function openEmpty(): Promise<string> {
+  const { id } = await api.post<{ id: string }>(`/api/projects/${projectId}/notebooks`, { title: 'Empty', cells: [] });
+  await visitor.page.goto(`/notebooks/${id}`);
+  await visitor.page.locator('.status').getByText('Stored').waitFor({ timeout: 60_000 });
+  return id;
+}
+
 const sql = (name: string, source: string, engine = 'browser') => ({ type: 'sql', name, source, engine });
 
 describe('SQL in the browser', () => {
@@ -189,6 +196,25 @@ describe('text and charts', () => {
 });
 
 describe('keys', () => {
+  test('an empty notebook begins with S, and what is typed next is in the new cell', async () => {
+    const id = await openEmpty();
+    const { page } = visitor;
+    await page.keyboard.press('s');
+    await page.locator('section[data-cell-type="sql"]').waitFor();
+    await page.locator('.monaco-editor.focused').waitFor();
+    await page.keyboard.insertText('SELECT 1 AS typed');
+    const stored = async () =>
+      (await api.get<{ cells: { source: string }[] }>(`/api/notebooks/${id}`)).cells.map((cell) => cell.source);
+    await expect.poll(stored).toEqual(['SELECT 1 AS typed']);
+  });
+
+  test('a cell added with the mouse has the caret', async () => {
+    await open(sql('one', 'SELECT 1 AS a'));
+    const { page } = visitor;
+    await page.getByRole('button', { name: 'Add a SQL cell' }).last().click();
+    await page.locator('section[data-cell-type="sql"]').nth(1).locator('.monaco-editor.focused').waitFor();
+  });
+
   test('add below, delete with undo, move, palette: by keyboard alone', async () => {
     const { page } = visitor;
     await open(sql('one', 'SELECT 1 AS a'), sql('two', 'SELECT 2 AS b'));

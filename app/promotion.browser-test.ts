@@ -58,7 +58,7 @@ describe('a lead promotes the query that was verified', () => {
     await page.goto(`/jobs/${job?.id}`);
     await page.getByRole('button', { name: /Backfill/ }).click();
     await page.getByRole('dialog').getByLabel('From').fill(day(-3));
-    await page.getByRole('dialog').getByLabel('Until, without').fill(day(0));
+    await page.getByRole('dialog').getByLabel('Up to (not included)').fill(day(0));
     await page.getByRole('dialog').getByRole('button', { name: 'Run 3 windows' }).click();
     const good = async () =>
       (await api.get<Listed>(`/api/jobs/${job?.id}/runs`)).items.filter((run) => run.state === 'good').length;

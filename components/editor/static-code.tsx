@@ -1,5 +1,5 @@
 'use client';
-import { memo, type PointerEvent } from 'react';
+import { memo, useRef, type PointerEvent } from 'react';
 import type { KernelError } from '#kernels/kernel.ts';
 import { spansOf } from '#lib/sql/tokens.ts';
 import { typescriptSpans, type CodeSpan } from './typescript-spans.ts';
@@ -40,7 +40,10 @@ export const StaticCode = memo(function StaticCode({
   onWant,
   onType,
 }: Given) {
+  // A press says where the caret goes when it is let go; focus that comes any other way wants the text at once.
+  const pressed = useRef(false);
   const want = (event: PointerEvent) => {
+    pressed.current = false;
     if (event.button === 0 && getSelection()?.isCollapsed !== false) onWant?.({ x: event.clientX, y: event.clientY });
   };
   return (
@@ -59,8 +62,13 @@ export const StaticCode = memo(function StaticCode({
         else return;
         event.preventDefault();
       }}
+      onPointerDown={() => {
+        pressed.current = true;
+      }}
       onPointerUp={want}
-      onFocus={(event) => event.target.matches(':focus-visible') && onWant?.()}
+      onFocus={() => {
+        if (!pressed.current) onWant?.();
+      }}
     >
       <code>
         {source === '' && placeholder ? <span className="ph">{placeholder}</span> : null}

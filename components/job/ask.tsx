@@ -92,9 +92,9 @@ export function AskBackfill({
           {(tie) => <Input {...tie} mono value={from} onChange={(event) => setFrom(event.target.value)} />}
         </FormRow>
         <FormRow
-          label="Until, without"
+          label="Up to (not included)"
           wrong={wrong}
-          hint={`${count(windows.length, 'window')}; what stands in them is replaced, one after the other.`}
+          hint={`${count(windows.length, 'window')}, one after another; the rows that stand there are replaced.`}
         >
           {(tie) => <Input {...tie} mono value={to} onChange={(event) => setTo(event.target.value)} />}
         </FormRow>

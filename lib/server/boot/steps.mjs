@@ -71,7 +71,7 @@ async function buildPages() {
   const hash = hashOf([...sources, ...settings], isNoInput);
   if (isStamped('.next/lodestar.stamp', hash)) return;
   rmSync(join(root, '.next/lodestar.stamp'), { force: true });
-  await step('Building the pages', () => nextBuild(3));
+  await step('Building the pages', () => nextBuild(6));
   writeStamp('.next/lodestar.stamp', hash);
 }
 
