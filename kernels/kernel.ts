@@ -56,6 +56,13 @@ export type Relation =
       complete: boolean;
       /** Absolute paths on the server, granted read-only. */ files: string[];
       /** Columns for a table without files. */ columns: Column[];
+    }
+  | {
+      /** The text of another cell on the same connection: read where it runs, so that it is never cut. */
+      kind: 'query';
+      hash: string;
+      complete: true;
+      sql: string;
     };
 
 export interface Column {
@@ -65,13 +72,47 @@ export interface Column {
 }
 
 export type KernelEvent =
-  | { type: 'progress'; rows?: number; bytes?: number; /** 0…1 */ fraction?: number; note?: string }
+  | Progress
   | { type: 'schema'; schema: Schema }
   | { type: 'batch'; batch: RecordBatch }
   | { type: 'log'; level: 'log' | 'info' | 'warn' | 'error'; text: string; line?: number }
   | { type: 'value'; name: string; value: Shown }
   | Done
   | { type: 'failed'; error: KernelError };
+
+export interface Progress {
+  type: 'progress';
+  rows?: number;
+  bytes?: number;
+  /** 0…1 */
+  fraction?: number;
+  note?: string;
+  /** Where the query waits or works, when that is a cluster. */
+  cluster?: ClusterState;
+}
+
+/** What a cluster says of one query, while it runs and after. */
+export interface ClusterState {
+  /** '' while it waits in our own queue and the cluster does not know it. */
+  queryId: string;
+  /** Where the cluster's own page shows it; '' when there is none. */
+  link: string;
+  /** As the cluster says it: QUEUED, PLANNING, RUNNING, FINISHED …; WAITING in our own queue. */
+  state: string;
+  /** How many stand before it in our own queue; null when it does not wait there. */
+  before: number | null;
+  splits: { done: number; total: number };
+  nodes: number;
+  /** Rows and bytes read from tables. */
+  scannedRows: number;
+  scannedBytes: number;
+  /** CPU of all nodes, ms. */
+  cpu: number;
+  /** Time in the cluster's queue, ms. */
+  queued: number;
+  /** Bytes. */
+  peakMemory: number;
+}
 
 export interface Done {
   type: 'done';
@@ -82,6 +123,11 @@ export interface Done {
   asOf: string;
   /** Milliseconds in the engine. */
   took: number;
+  cluster?: ClusterState;
+  /** ISO instant at which these rows were kept, when they come from the result cache and no query ran. */
+  cachedAt?: string;
+  /** What the engine wants people to know, though it answered. */
+  warnings?: string[];
 }
 
 /** A value of a TypeScript cell, ready to be shown; a table comes as schema and batch events under its name. */

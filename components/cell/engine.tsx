@@ -25,7 +25,7 @@ export function EngineName({ cell }: { cell: Cell }) {
       items={choices.map((engine) => ({
         label: `Run in ${engine === 'browser' ? 'this browser' : 'the warehouse'}`,
         icon: engineWords[engine].icon,
-        onSelect: () => store.act.setEngine(cell.id, engine),
+        onSelect: () => store.act.setEngine(cell.id, { engine }),
       }))}
     >
       <button type="button" className="eng" aria-label={`Engine: ${words.label}`}>

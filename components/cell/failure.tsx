@@ -35,7 +35,7 @@ export function Failure({ cell, error }: { cell: Cell; error: KernelError }) {
           <Button
             size="small"
             onClick={() => {
-              store.act.setEngine(cell.id, 'warehouse');
+              store.act.setEngine(cell.id, { engine: 'warehouse' });
               store.act.run(cell.id);
             }}
           >

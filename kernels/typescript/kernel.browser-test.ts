@@ -36,7 +36,7 @@ function logsOf({ events }: Ran): unknown[] {
   return logs.map(({ level, text, line }) => ({ level, text, line }));
 }
 
-async function relation(source: string): Promise<Relation & { asked(): number }> {
+async function relation(source: string): Promise<Extract<Relation, { kind: 'arrow' }> & { asked(): number }> {
   const inputs = { parameters: {}, relations: {} };
   const ran = await gather(sql, { name: 'given', source }, inputs);
   expect(ran.error).toBeNull();

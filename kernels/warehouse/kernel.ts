@@ -105,6 +105,8 @@ export async function loadedOf(
   for (const [name, relation] of Object.entries(relations)) {
     if (relation.kind === 'parquet')
       loaded.push({ name, kind: 'parquet', files: relation.files, columns: relation.columns });
+    else if (relation.kind === 'query')
+      throw new Error(`${name} is a query of a cluster, which the warehouse cannot read.`);
     else {
       arrow.push(await relation.ipc(signal));
       loaded.push({ name, kind: 'arrow' });

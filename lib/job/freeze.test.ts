@@ -9,6 +9,7 @@ const sql = (name: string, source: string, engine: Cell['engine'] = 'browser'): 
   position: name,
   source,
   engine,
+  connection: '',
   chart: null,
   input: null,
 });

@@ -18,8 +18,18 @@ export const WindowSpec = z.object({ unit: WindowUnit, size: z.number().int().mi
 export type WindowSpec = z.infer<typeof WindowSpec>;
 
 /** One query of the job, in engine order; the last step's result is the output. */
-export const Step = z.object({ name: z.string(), engine: Engine, sql: z.string() });
+export const Step = z.object({
+  name: z.string(),
+  engine: Engine,
+  sql: z.string(),
+  /** The connection's id, for engine `trino`. */
+  connection: z.string().optional(),
+});
 export type Step = z.infer<typeof Step>;
+
+/** Where the output is a table of a cluster: `catalog.schema.target`, an Iceberg table partitioned by window. */
+export const Place = z.object({ connection: z.string(), catalog: z.string(), schema: z.string() });
+export type Place = z.infer<typeof Place>;
 
 export const Check = z.discriminatedUnion('type', [
   z.object({ type: z.literal('not-null'), column: z.string() }),
@@ -40,6 +50,8 @@ export type Check = z.infer<typeof Check>;
 
 export const PromotionSpec = z.object({
   target: z.string(),
+  /** Absent: the embedded warehouse. */
+  place: Place.optional(),
   steps: z.array(Step).min(1),
   /** Values of the notebook's other inputs, frozen; window_start and window_end are typed here and valued by each run. */
   parameters: Parameters,

@@ -8,7 +8,7 @@ import { z } from 'zod';
 export const CellType = z.enum(['sql', 'typescript', 'markdown', 'chart', 'input']);
 export type CellType = z.infer<typeof CellType>;
 
-/** What runs a cell. `trino` comes with its own issue; the contract already fits it. */
+/** What runs a cell; `trino` also needs a connection. */
 export const Engine = z.enum(['browser', 'typescript', 'warehouse', 'trino']);
 export type Engine = z.infer<typeof Engine>;
 
@@ -56,6 +56,8 @@ export const CellSpec = z.object({
   name: CellName.optional(),
   source: z.string().max(1_000_000).default(''),
   engine: Engine.optional(),
+  /** The id of a connection of the project, for engine `trino`. */
+  connection: z.string().max(64).optional(),
   chart: ChartSpec.partial().optional(),
   input: InputSpec.partial().optional(),
 });
@@ -71,6 +73,8 @@ export const Cell = z.object({
   source: z.string(),
   /** null for markdown, chart and input cells. */
   engine: Engine.nullable(),
+  /** The id of the connection a `trino` cell runs on; '' when none was chosen. */
+  connection: z.string(),
   chart: ChartSpec.nullable(),
   input: InputSpec.nullable(),
 });

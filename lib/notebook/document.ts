@@ -8,7 +8,7 @@ import { toName } from './name.ts';
  * versions and some hostile, so nothing in it is believed: a cell that lacks a field gets its default, a cell of no
  * known type is skipped, and reading never throws. edit.ts is the only writer. Results, progress and errors are never
  * in the document. The shape: getMap('meta') { title }; getMap('cells') id → Y.Map { type, name, position,
- * source: Y.Text, engine, chart?: Y.Map, input?: Y.Map }.
+ * source: Y.Text, engine, connection?, chart?: Y.Map, input?: Y.Map }.
  */
 
 /** A notebook as its document says it. */
@@ -44,6 +44,7 @@ export function readCell(id: string, value: unknown): Cell | null {
     position: text(value.get('position')),
     source: input ? String(input.value ?? '') : text(value.get('source')),
     engine: engineFor(type.data, value.get('engine')),
+    connection: text(value.get('connection')),
     chart: type.data === 'chart' ? repair(ChartSpec, value.get('chart')) : null,
     input,
   };

@@ -213,7 +213,7 @@ describe('the other operations', () => {
 
   it('change engine only where there is a choice', () => {
     const doc = makeNotebook({ title: 't', cells: [sql(''), { type: 'typescript' }] });
-    for (const id of ids(doc)) setEngine(doc, id, 'warehouse');
+    for (const id of ids(doc)) setEngine(doc, id, { engine: 'warehouse' });
     expect(readNotebook(doc).cells.map((cell) => cell.engine)).toEqual(['warehouse', 'typescript']);
   });
 
@@ -268,7 +268,7 @@ describe('the other operations', () => {
     moveCell(doc, id, {});
     renameCell(doc, id, 'x');
     setSource(doc, id, 'x');
-    setEngine(doc, id, 'warehouse');
+    setEngine(doc, id, { engine: 'warehouse' });
     setChart(doc, id, { x: 'a' });
     setInput(doc, id, { value: 1 });
     expect(duplicateCell(doc, id)).toBe('');

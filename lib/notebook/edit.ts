@@ -31,6 +31,7 @@ export function insertCell(doc: Y.Doc, spec: CellSpec, place: Place = {}, origin
     map.set('source', new Y.Text(given.type === 'input' ? '' : given.source));
     const engine = engineFor(given.type, given.engine);
     if (engine) map.set('engine', engine);
+    if (engine === 'trino' && given.connection) map.set('connection', given.connection);
     if (given.type === 'chart') map.set('chart', toMap(ChartSpec.parse(given.chart ?? {})));
     if (given.type === 'input') map.set('input', toMap(toInput(given.input, given.source)));
     cellsOf(doc).set(id, map);
@@ -73,10 +74,17 @@ export function setSource(doc: Y.Doc, id: string, source: string, origin: unknow
   });
 }
 
-/** Ignored for cells that have only one engine, or none. */
-export function setEngine(doc: Y.Doc, id: string, engine: Engine, origin: unknown = null): void {
+/** With the connection, for Trino. Ignored for cells that have only one engine, or none. */
+export function setEngine(
+  doc: Y.Doc,
+  id: string,
+  { engine, connection = '' }: { engine: Engine; connection?: string },
+  origin: unknown = null,
+): void {
   onCell(doc, id, origin, (map, cell) => {
-    if (cell.type === 'sql') map.set('engine', engineFor('sql', engine));
+    if (cell.type !== 'sql') return;
+    map.set('engine', engineFor('sql', engine));
+    if (connection) map.set('connection', connection);
   });
 }
 
@@ -130,6 +138,7 @@ export function toSpec(cell: Cell): CellSpec {
     source: cell.source,
     ...(cell.name && { name: cell.name }),
     ...(cell.engine && { engine: cell.engine }),
+    ...(cell.connection && { connection: cell.connection }),
     ...(cell.chart && { chart: cell.chart }),
     ...(cell.input && { input: cell.input }),
   };

@@ -30,8 +30,8 @@ export function editActs({ doc, origin, cells, result, mayEdit, step }: EditPart
     rename: (id: string, name: string) => write(undefined, () => edit.renameCell(doc, id, name, origin)),
     setSource: (id: string, source: string) => write(undefined, () => edit.setSource(doc, id, source, origin)),
     setTitle: (title: string) => write(undefined, () => edit.setTitle(doc, title, origin)),
-    setEngine: (id: string, engine: Parameters<typeof edit.setEngine>[2]) =>
-      write(undefined, () => edit.setEngine(doc, id, engine, origin)),
+    setEngine: (id: string, given: Parameters<typeof edit.setEngine>[2]) =>
+      write(undefined, () => edit.setEngine(doc, id, given, origin)),
     setChart: (id: string, change: Parameters<typeof edit.setChart>[2]) =>
       write(undefined, () => edit.setChart(doc, id, change, origin)),
     setInput: (id: string, change: Parameters<typeof edit.setInput>[2]) =>

@@ -12,6 +12,7 @@ const cell = {
   position: 'a',
   source: '',
   engine: 'browser',
+  connection: '',
   chart: null,
   input: null,
 } satisfies Cell;

@@ -30,7 +30,7 @@ export interface NotebookActs {
   rename(cellId: string, name: string): void;
   setSource(cellId: string, source: string): void;
   setTitle(title: string): void;
-  setEngine(cellId: string, engine: Engine): void;
+  setEngine(cellId: string, given: { engine: Engine; connection?: string }): void;
   setChart(cellId: string, change: Partial<ChartSpec>): void;
   setInput(cellId: string, change: Partial<InputSpec>): void;
   duplicate(cellId: string): string;

@@ -25,6 +25,8 @@ export const CellChange = Place.extend({
   name: CellName.optional(),
   source: z.string().max(1_000_000).optional(),
   engine: Engine.optional(),
+  /** Goes with engine `trino`. */
+  connection: z.string().max(64).optional(),
   chart: ChartSpec.partial().optional(),
   input: InputSpec.partial().optional(),
 });
@@ -77,7 +79,8 @@ async function editRoom<T>(id: string, actor: Actor, edit: (doc: Doc) => T): Pro
 function applyChange(doc: Doc, cellId: string, change: CellChange): void {
   if (change.name !== undefined) renameCell(doc, cellId, change.name);
   if (change.source !== undefined) setSource(doc, cellId, change.source);
-  if (change.engine !== undefined) setEngine(doc, cellId, change.engine);
+  if (change.engine !== undefined)
+    setEngine(doc, cellId, { engine: change.engine, connection: change.connection ?? '' });
   if (change.chart !== undefined) setChart(doc, cellId, change.chart);
   if (change.input !== undefined) setInput(doc, cellId, change.input);
   if (change.after !== undefined || change.before !== undefined) moveCell(doc, cellId, change);
