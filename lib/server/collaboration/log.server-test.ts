@@ -68,6 +68,41 @@ for (const [name, address] of kinds)
       expect(await read(id)).toEqual({ text: 'ab', logRows: 0 });
     });
 
+    test('a row with an older id that another node commits late is read, and outlives a compaction', async () => {
+      const log = createLog(lodestar.executeSql);
+      const { id } = await makeNotebookRow(projectId, owner);
+      const [first, second, third] = updates('a', 'b', 'c');
+      const [late] = (await lodestar.executeSql(`SELECT nextval(pg_get_serial_sequence('"Update"', 'id')) AS id`)).rows;
+      await log.append([{ notebookId: id, data: first! }]);
+      await log.compact(id);
+      const text = `INSERT INTO "Update" (id, "notebookId", data) VALUES ($1, $2, $3)`;
+      await lodestar.executeSql(text, [String((late as { id: unknown }).id), id, second!]);
+      expect(await read(id)).toEqual({ text: 'ab', logRows: 1 });
+      await log.append([{ notebookId: id, data: third! }]);
+      await Promise.all([log.compact(id), log.compact(id)]);
+      expect((await read(id)).text).toBe('abc');
+    });
+
+    test('a compaction made from an older snapshot replaces nothing', async () => {
+      const { executeSql } = lodestar;
+      const log = createLog(executeSql);
+      const { id } = await makeNotebookRow(projectId, owner);
+      const [first, second] = updates('a', 'b');
+      await log.append([{ notebookId: id, data: first! }]);
+      let release = () => {};
+      const isHeld = new Promise<void>((resolve) => (release = resolve));
+      const slow = createLog(async (text, values) => {
+        if (text.includes('INSERT INTO "Snapshot"')) await isHeld;
+        return executeSql(text, values);
+      });
+      const late = slow.compact(id);
+      await log.append([{ notebookId: id, data: second! }]);
+      await log.compact(id);
+      release();
+      await late;
+      expect(await read(id)).toEqual({ text: 'ab', logRows: 0 });
+    });
+
     test('the standing of each kind of person, in the order asked', async () => {
       const { id: notebookId } = await makeNotebookRow(projectId, owner);
       const { id: deleted } = await makeNotebookRow(projectId, owner);

@@ -58,13 +58,15 @@ async function append(executeSql: ExecuteSql, rows: readonly LogRow[]): Promise<
   return highest;
 }
 
-/** One statement, so that a compaction meanwhile is seen whole or not at all. */
+/**
+ * One statement, so that a compaction meanwhile is seen whole or not at all. Every row that is left is read, also one with
+ * an older id than the snapshot's: another node may commit it later.
+ */
 async function readPieces(executeSql: ExecuteSql, notebookId: string): Promise<Piece[]> {
   const text = `
     SELECT through AS id, data, true AS is_snapshot FROM "Snapshot" WHERE "notebookId" = $1
     UNION ALL
     SELECT id, data, false FROM "Update" WHERE "notebookId" = $1
-      AND id > coalesce((SELECT through FROM "Snapshot" WHERE "notebookId" = $1), 0)
     ORDER BY is_snapshot DESC, id`;
   return (await executeSql(text, [notebookId])).rows;
 }
@@ -93,24 +95,29 @@ async function compact(executeSql: ExecuteSql, notebookId: string): Promise<Omit
   const { doc } = replay(pieces);
   const data = Y.encodeStateAsUpdate(doc);
   doc.destroy();
-  await replace(executeSql, notebookId, data, last.id);
+  await replace(executeSql, notebookId, pieces, data);
   return { snapshotBytes: data.length, logRows: 0, logBytes: 0 };
 }
 
-/** Snapshot in, log out, in one statement: either both or neither. An older snapshot never replaces a newer one. */
+/**
+ * Snapshot in, the rows it holds out, in one statement: either both or neither. It takes the place of the snapshot it
+ * was made from and of no other, so that two nodes at once cannot lose each other's rows.
+ */
 async function replace(
   executeSql: ExecuteSql,
   notebookId: string,
+  pieces: readonly Piece[],
   data: Uint8Array,
-  through: Piece['id'],
 ): Promise<void> {
   const text = `
     WITH kept AS (
       INSERT INTO "Snapshot" ("notebookId", data, through) VALUES ($1, $2, $3)
       ON CONFLICT ("notebookId") DO UPDATE SET data = excluded.data, through = excluded.through, "createdAt" = now()
-        WHERE "Snapshot".through < excluded.through
+        WHERE "Snapshot".through = $4::bigint
       RETURNING through
     )
-    DELETE FROM "Update" WHERE "notebookId" = $1 AND id <= (SELECT through FROM kept)`;
-  await executeSql(text, [notebookId, data, String(through)]);
+    DELETE FROM "Update" WHERE "notebookId" = $1 AND id = ANY($5::bigint[]) AND EXISTS (SELECT 1 FROM kept)`;
+  const rows = pieces.filter((piece) => !piece.is_snapshot).map((piece) => String(piece.id));
+  const base = pieces.find((piece) => piece.is_snapshot)?.id;
+  await executeSql(text, [notebookId, data, rows.at(-1), base === undefined ? null : String(base), rows]);
 }
