@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Three projects by what they need: unit (pure), server (database, child processes, sockets), browser (Chromium
-// against a built and started Lodestar). A file's ending says which.
+// Four projects by what they need: unit (pure), server (database, child processes, sockets), browser (Chromium against a
+// built and started Lodestar), trino (a real Trino, some with Chromium too). A file's ending says which.
 export default defineConfig({
   test: {
     globals: false,
@@ -29,6 +29,16 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['{app,kernels,lib}/**/*.browser-test.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'trino',
+          include: ['{app,kernels,lib}/**/*.{trino-test,trino-browser-test}.ts'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf, isStamped, writeStamp } from './inputs.mjs';
-import { say, since } from './terminal.mjs';
+import { step } from './terminal.mjs';
 import { Failure, quietly, root } from './tool.mjs';
 
 /*
@@ -88,16 +88,9 @@ async function nextBuild(tries) {
 /** Tests, the boot scripts and generated files do not change what the pages are. */
 function isNoInput(path) {
   return (
-    /\.(test|server-test|browser-test)\.tsx?$/.test(path) ||
+    /\.((server|browser|trino|trino-browser)-)?test\.tsx?$/.test(path) ||
     /^(lib\/testing|lib\/server\/boot|public\/duckdb)\//.test(path)
   );
-}
-
-async function step(name, work) {
-  say(`${name} …`);
-  const start = Date.now();
-  await work();
-  say(`${name}: done in ${since(start)}`);
 }
 
 function readJson(file) {

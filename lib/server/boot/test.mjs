@@ -5,38 +5,63 @@ import { findChromium } from './browser.mjs';
 import { prepare } from './steps.mjs';
 import { say } from './terminal.mjs';
 import { root, run, script } from './tool.mjs';
+import { testTrino } from './trino/test-trino.mjs';
 
 /*
  * `npm test`: everything, on the real parts. `npm test -- unit server` runs some parts only. A part that cannot run is
  * named, counts as skipped and never as passed; where CI is set a skip is a failure.
  */
 
-const parts = ['unit', 'server', 'browser'];
+const parts = ['unit', 'server', 'browser', 'trino'];
 
 await script(async (args) => {
   const chosen = parts.filter((part) => args.length === 0 || args.includes(part));
-  await prepare({ pages: chosen.includes('server') || chosen.includes('browser') });
+  await prepare({ pages: chosen.some((part) => part !== 'unit') });
   const total = { passed: 0, failed: 0, skipped: [] };
-  for (const part of chosen) add(total, await runPart(part));
+  const trino = testTrino();
+  try {
+    for (const part of chosen) add(total, await runPart(part, trino));
+  } finally {
+    await trino.stop();
+  }
   for (const name of total.skipped) say(`skipped: ${name}`);
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`);
   const isIncomplete = Boolean(process.env.CI) && total.skipped.length > 0;
   return total.failed > 0 || total.passed === 0 || isIncomplete ? 1 : 0;
 });
 
-async function runPart(part) {
-  if (part !== 'browser') return runTests(part, {});
+async function runPart(part, trino) {
+  if (part === 'unit') return runTests(part, {});
+  const env = await trino.env();
+  if (part === 'server') return runTests(part, env);
+  if (part === 'trino' && trino.failure) return { passed: 0, failed: 1, skipped: [] };
+  if (part === 'trino' && trino.why) return none(`the Trino tests, all of them: ${trino.why}`);
   const chromium = await findChromium();
-  if (!chromium.path) return { passed: 0, failed: 0, skipped: [`the browser tests, all of them: ${chromium.why}`] };
-  return runTests(part, { CHROMIUM_PATH: chromium.path });
+  if (chromium.path) return runTests(part, { ...env, CHROMIUM_PATH: chromium.path });
+  if (part === 'browser') return none(`the browser tests, all of them: ${chromium.why}`);
+  const results = await runTests(part, env, ['--exclude', '**/*.trino-browser-test.ts']);
+  results.skipped.push(`the Trino tests in the browser, all of them: ${chromium.why}`);
+  return results;
 }
 
-async function runTests(part, env) {
+function none(skipped) {
+  return { passed: 0, failed: 0, skipped: [skipped] };
+}
+
+async function runTests(part, env, more = []) {
   say(`Running the ${part} tests …`);
   const folder = mkdtempSync(join(tmpdir(), 'lodestar-results-'));
   const file = join(folder, 'results.json');
   try {
-    const args = ['run', '--project', part, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const args = [
+      'run',
+      '--project',
+      part,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+      ...more,
+    ];
     const code = await run('vitest', args, { env: { ...env, NODE_ENV: 'test' } });
     return count(part, code, existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
   } finally {
