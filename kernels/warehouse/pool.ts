@@ -1,3 +1,4 @@
+import { Turns } from '#kernels/turns.ts';
 import { Child } from './process.ts';
 
 /*
@@ -6,31 +7,37 @@ import { Child } from './process.ts';
  * single. A place is free when its process is gone, whether or not anyone still waits for what it says.
  */
 
-interface Waiting {
-  person: string;
-  serve(child: Promise<Child>): void;
-  refuse(error: Error): void;
-}
+/** Whose turn a job's window takes; one place is kept for them, so that people's queries never hold up all jobs. */
+export const jobPerson = (id: string): string => `job:${id}`;
+const kept = { places: 1, isOf: (person: string) => person.startsWith('job:') };
 
 export class Pool {
-  private most: number;
-  private held = new Map<string, number>();
+  private turns: Turns;
   private children = new Set<Child>();
   private spare: Promise<Child> | null = null;
-  private waiting: Waiting[] = [];
-  private lastServed = new Map<string, number>();
-  private turn = 0;
   private closed = false;
 
   constructor(most: number) {
-    this.most = most;
+    this.turns = new Turns({
+      together: most,
+      perPerson: Math.max(1, most - 1),
+      ...(most > 2 ? { kept } : {}),
+    });
   }
 
   /** A child for one request of this person; waits for a place. Rejects when the signal aborts first. */
   async take(person: string, signal: AbortSignal): Promise<Child> {
-    signal.throwIfAborted();
     if (this.closed) throw new Error('The warehouse is closed.');
-    return this.hasPlace(person) ? this.next(person) : this.wait(person, signal);
+    const leave = await this.turns.take(person, signal);
+    try {
+      const child = await this.fresh();
+      this.children.add(child);
+      void child.gone().then(() => this.left(child, leave));
+      return child;
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   /** Ends the child; its place is free when it is gone. */
@@ -45,31 +52,11 @@ export class Pool {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const { refuse } of this.waiting.splice(0)) refuse(new Error('The warehouse is closed.'));
+    this.turns.refuse(new Error('The warehouse is closed.'));
     const spare = await this.spare?.catch(() => null);
     const children = spare ? [...this.children, spare] : [...this.children];
     for (const child of children) child.kill('stopped');
     await Promise.all(children.map((child) => child.gone()));
-  }
-
-  private hasPlace(person: string): boolean {
-    const total = [...this.held.values()].reduce((sum, count) => sum + count, 0);
-    const own = Math.max(1, this.most - 1);
-    return total < this.most && (this.held.get(person) ?? 0) < own;
-  }
-
-  private async next(person: string): Promise<Child> {
-    this.held.set(person, (this.held.get(person) ?? 0) + 1);
-    this.lastServed.set(person, ++this.turn);
-    try {
-      const child = await this.fresh();
-      this.children.add(child);
-      void child.gone().then(() => this.left(person, child));
-      return child;
-    } catch (error) {
-      this.left(person, null);
-      throw error;
-    }
   }
 
   private async fresh(): Promise<Child> {
@@ -80,36 +67,10 @@ export class Pool {
     return child.isAlive ? child : started();
   }
 
-  private wait(person: string, signal: AbortSignal): Promise<Child> {
-    return new Promise<Child>((resolve, reject) => {
-      const leave = () => {
-        this.waiting = this.waiting.filter((each) => each !== waiting);
-        reject(signal.reason as Error);
-      };
-      const serve = (child: Promise<Child>) => {
-        signal.removeEventListener('abort', leave);
-        resolve(child);
-      };
-      const waiting: Waiting = { person, serve, refuse: reject };
-      signal.addEventListener('abort', leave, { once: true });
-      this.waiting.push(waiting);
-    });
+  private left(child: Child, leave: () => void): void {
+    this.children.delete(child);
+    leave();
   }
-
-  private left(person: string, child: Child | null): void {
-    if (child) this.children.delete(child);
-    const count = (this.held.get(person) ?? 1) - 1;
-    if (count === 0) this.held.delete(person);
-    else this.held.set(person, count);
-    const next = this.waiting.filter((each) => this.hasPlace(each.person)).sort(this.byTurn)[0];
-    if (!next) return;
-    this.waiting = this.waiting.filter((each) => each !== next);
-    next.serve(this.next(next.person));
-  }
-
-  /** Who was served longest ago comes first. */
-  private byTurn = (one: Waiting, other: Waiting): number =>
-    (this.lastServed.get(one.person) ?? 0) - (this.lastServed.get(other.person) ?? 0);
 }
 
 async function started(): Promise<Child> {

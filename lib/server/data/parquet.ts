@@ -18,7 +18,7 @@ export async function readParquet(
   const relations = await warehouse.relations(projectId, [name]);
   const steps = [{ name: 'rows', engine: 'warehouse' as const, sql }];
   const built = await warehouse.build(
-    { steps, parameters: {}, relations, checks: [], stamp: {}, log: () => undefined },
+    { steps, parameters: {}, relations, checks: [], stamp: {}, log: () => undefined, person: actor.userId },
     signal,
   );
   if (!built.ok) throw toProblem(built.error);

@@ -30,7 +30,13 @@ export async function createPromotion(
   const { spec, warnings } = await toSpec(row.projectId, cell, cells, asked);
   await demandTarget(getLodestar().db, row.projectId, spec);
   const shown = withWindow(asked.notebook, cells);
-  const evidence = await gatherEvidence(getLodestar(), { projectId: row.projectId, spec, shown, warnings });
+  const evidence = await gatherEvidence(getLodestar(), {
+    projectId: row.projectId,
+    person: actor.userId,
+    spec,
+    shown,
+    warnings,
+  });
   const place = { projectId: row.projectId, notebookId, cellId: cell.id, createdBy: actor.userId, note: asked.note };
   const { id } = await insert(place, spec, evidence);
   return readPromotion(actor, id);

@@ -1,4 +1,5 @@
 import type { KernelError } from '#kernels/kernel.ts';
+import { jobPerson } from '#kernels/server.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Built, CheckResult } from '#lib/server/warehouse/warehouse.ts';
 import { guard } from './guard.ts';
@@ -57,7 +58,7 @@ async function perform(world: World, attempt: Attempt, log: RunLog): Promise<voi
   const window = { start: run.windowStart, end: run.windowEnd };
   const request = await toBuild(warehouse, job.projectId, guarded.spec, window, (line) => void log(line));
   await log(`Reads ${Object.keys(request.relations).join(', ') || 'no dataset'}`);
-  const built = await warehouse.build(request, attempt.signal);
+  const built = await warehouse.build({ ...request, person: jobPerson(job.id) }, attempt.signal);
   if (attempt.signal.aborted) return giveBack(world, attempt, log);
   const failure = failureOf(built);
   if (failure) return fail(world, attempt, log, failure);

@@ -15,6 +15,8 @@ import { toBuild } from './request.ts';
  */
 export interface TrialRequest {
   projectId: string;
+  /** Who asked: the trial takes their turn. */
+  person: string;
   spec: PromotionSpec;
   /** What the notebook shows, if it shows a result. */
   shown: PromotionRequest['notebook'];
@@ -56,11 +58,11 @@ function shownWindow(spec: PromotionSpec, shown: PromotionRequest['notebook'], n
 
 async function runTrial(
   world: World,
-  { projectId, spec }: TrialRequest,
+  { projectId, person, spec }: TrialRequest,
   window: Window,
 ): Promise<{ trial: Trial; rows: Rows | null }> {
   const build = await toBuild(world.warehouse, projectId, spec, window, () => {});
-  const built = await world.warehouse.build({ ...build, preview: compared }, AbortSignal.timeout(patience));
+  const built = await world.warehouse.build({ ...build, person, preview: compared }, AbortSignal.timeout(patience));
   if (built.ok) await rm(built.file.path, { force: true });
   const rows = built.ok && built.preview ? unstamped(built.preview, build, built) : null;
   return { trial: toTrial(window, built, rows), rows };

@@ -44,10 +44,10 @@ export class StandingWarehouse implements Standing {
   }
 
   async build(request: Build, signal: AbortSignal): Promise<Built> {
-    const { log, preview, ...task } = request;
+    const { log, preview, person = 'house', ...task } = request;
     const started = performance.now();
     const output = this.files.stage('parquet');
-    const options = { signal, timeout: buildTimeout, person: 'jobs', log };
+    const options = { signal, timeout: buildTimeout, person, log };
     const reply = await buildInChild(this.kernel, { ...task, preview: preview ?? null, output }, options);
     if (!reply.ok) {
       await rm(output, { force: true });

@@ -35,6 +35,8 @@ export interface Build {
   /** When set, at most so many output rows come back as well (for parity and previews). */
   preview?: number;
   log(line: string): void;
+  /** Whose turn it takes: a person's id, or `job:` and the job's (jobPerson); the house's own unless told. */
+  person?: string;
 }
 
 export type Built =
