@@ -1,5 +1,5 @@
 import type { Parameter, Parameters } from './parameter.ts';
-import { tokenize, type Token } from './token.ts';
+import { tokenize, type Dialect, type Token } from './token.ts';
 
 /*
  * Turns SQL as people write it into SQL an engine can prepare. `{{name}}` outside strings and comments becomes
@@ -39,32 +39,45 @@ interface Piece {
 export function compile(source: string, parameters: Parameters): Compiled | UnknownParameter {
   const values: Compiled['values'] = [];
   const slots = new Map<string, string>();
+  const replaced = replaceParameters(source, 'duckdb', parameters, (parameter, name) => {
+    const slot = slots.get(name) ?? `CAST($${values.push(parameter.value)} AS ${sqlType(parameter)})`;
+    slots.set(name, slot);
+    return slot;
+  });
+  return replaced.ok ? { ...replaced, values } : replaced;
+}
+
+/** The text with each `{{name}}` replaced by what `toText` makes of its value; asked once a use, in order. */
+export function replaceParameters(
+  source: string,
+  dialect: Dialect,
+  parameters: Parameters,
+  toText: (parameter: Parameter, name: string) => string,
+): Omit<Compiled, 'values'> | UnknownParameter {
   const pieces: Piece[] = [];
   let sql = '';
-  for (const token of tokenize(source)) {
-    if (token.kind === 'parameter' && !slots.has(token.name)) {
-      const parameter = Object.hasOwn(parameters, token.name) ? parameters[token.name] : undefined;
-      if (!parameter) return unknown(source, token);
-      values.push(parameter.value);
-      slots.set(token.name, `CAST($${values.length} AS ${sqlType(parameter)})`);
-    }
-    const text = slots.get(token.name) ?? source.slice(token.from, token.to);
-    if (needsSpace(sql, text)) sql += ' ';
+  for (const token of tokenize(source, dialect)) {
+    const { name } = token;
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    const isParameter = token.kind === 'parameter';
+    if (isParameter && !parameter) return unknown(source, token);
+    const text = isParameter ? toText(parameter!, name) : source.slice(token.from, token.to);
+    if (isParameter && endsInWord(sql)) sql += ' ';
     pieces.push({ at: sql.length, length: text.length, token });
     sql += text;
   }
-  return { ok: true, sql, values, toSource: (place) => toSource(source, sql, pieces, place) };
+  return { ok: true, sql, toSource: (place) => toSource(source, sql, pieces, place) };
 }
 
 /** The names of the parameters a text uses, in first-use order. */
-export function parametersOf(source: string): string[] {
-  const used = tokenize(source).filter((token) => token.kind === 'parameter');
+export function parametersOf(source: string, dialect: Dialect = 'duckdb'): string[] {
+  const used = tokenize(source, dialect).filter((token) => token.kind === 'parameter');
   return [...new Set(used.map((token) => token.name))];
 }
 
 /** The text for parsers that know no parameters: each becomes a NULL of its own length, so offsets stay. */
-export function blank(source: string): string {
-  return tokenize(source)
+export function blank(source: string, dialect: Dialect = 'duckdb'): string {
+  return tokenize(source, dialect)
     .map((token) => blankToken(source.slice(token.from, token.to), token))
     .join('');
 }
@@ -89,8 +102,8 @@ function sqlType(parameter: Parameter): string {
 }
 
 /** `LIMIT{{n}}` is two words. */
-function needsSpace(before: string, next: string): boolean {
-  return /[\p{L}\p{N}_$]$/u.test(before.slice(-2)) && next.startsWith('CAST($');
+function endsInWord(text: string): boolean {
+  return /[\p{L}\p{N}_$]$/u.test(text.slice(-2));
 }
 
 function unknown(source: string, token: Token): UnknownParameter {
