@@ -8,6 +8,16 @@ import { z } from 'zod';
 /** A name of Trino: a catalog, a schema, a session property. */
 const Name = z.string().max(128);
 
+/** An account or user on a cluster. It goes into headers, and a colon would end it in one of them. */
+const User = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}:]+$/u, 'may hold no colon and no control character');
+
+/** Trino users by e-mail, for people whose user is another than the rule gives. */
+const Exceptions = z.record(z.string().max(320), User).default({});
+
 /**
  * Whose name a query carries. `service`: one account signs in and Trino lets it act as the person (impersonation);
  * `person`: each person gives their own account, kept sealed; `none`: no password, the cluster believes the name.
@@ -15,17 +25,16 @@ const Name = z.string().max(128);
 export const Identity = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('service'),
-    account: z.string().min(1).max(200),
+    account: User,
     /** How a person's e-mail becomes a Trino user. */
     becomes: z.enum(['email', 'local-part']),
-    /** By e-mail, for people whose Trino user is another. */
-    exceptions: z.record(z.string().max(320), z.string().min(1).max(200)).default({}),
+    exceptions: Exceptions,
   }),
   z.object({ kind: z.literal('person') }),
   z.object({
     kind: z.literal('none'),
     becomes: z.enum(['email', 'local-part']),
-    exceptions: z.record(z.string().max(320), z.string().min(1).max(200)).default({}),
+    exceptions: Exceptions,
   }),
 ]);
 export type Identity = z.infer<typeof Identity>;
@@ -71,11 +80,30 @@ export const ConnectionName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and _, beginning with a letter');
 
-/** What is given to make or change a connection. `secret` absent on a change: the one that is kept. */
+/** `https://host:8443`: an origin and nothing else, so that no account hides in it and no path is guessed. */
+const Address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .max(500)
+  .refine(isOrigin, 'must be an address like https://trino.example.net:8443, without account, path or query');
+
+/** An account on the cluster with its password. */
+export const Account = z.object({ account: User, secret: z.string().min(1).max(4000) });
+export type Account = z.infer<typeof Account>;
+
+/** What is given to make or change a connection. */
 export const ConnectionInput = z.object({
   name: ConnectionName,
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(500),
+  url: Address,
   settings: ConnectionSettings,
+  /** The service account's password. Absent on a change: the one that is kept, if address, authority and account stay. */
   secret: z.string().min(1).max(4000).nullable().optional(),
+  /** Where each person has their own account: the asker's, to try it with; kept as theirs. Absent on a change: the kept one. */
+  own: Account.optional(),
 });
 export type ConnectionInput = z.infer<typeof ConnectionInput>;
+
+function isOrigin(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password, pathname, search, hash } = new URL(address);
+  return [username, password, search, hash].every((part) => part === '') && pathname === '/';
+}

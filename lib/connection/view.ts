@@ -82,6 +82,30 @@ export const TableDetail = CatalogueTable.extend({
 });
 export type TableDetail = z.infer<typeof TableDetail>;
 
+/** A list of names with the instant at which the cluster was asked. */
+export const NameList = z.object({ items: z.array(z.string()), readAt: z.iso.datetime() });
+export type NameList = z.infer<typeof NameList>;
+
+export const TableList = z.object({ items: z.array(CatalogueTable), readAt: z.iso.datetime() });
+export type TableList = z.infer<typeof TableList>;
+
+/** Tables whose catalog, schema or name holds what was looked for, nearest first. */
+export const Found = z.object({
+  items: z.array(CatalogueTable),
+  /** How many match, and how many tables were looked through. */
+  matches: z.number().int(),
+  total: z.number().int(),
+  /** Catalogs that could not be read, with the cluster's own words: they are left out, not the others. */
+  missing: z.array(z.object({ catalog: z.string(), why: z.string() })),
+  /** The oldest list that was looked through. */
+  readAt: z.iso.datetime(),
+});
+export type Found = z.infer<typeof Found>;
+
+/** The account under which the asking person signs in to a cluster; the password is never told. */
+export const CredentialView = z.object({ account: z.string(), updatedAt: z.iso.datetime() });
+export type CredentialView = z.infer<typeof CredentialView>;
+
 export const Hint = z.object({
   code: z.enum(['select-star', 'no-partition', 'cross-join', 'unlimited']),
   message: z.string(),
