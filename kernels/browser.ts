@@ -18,4 +18,5 @@ export type { LocalTable } from './duckdb-wasm/local.ts';
 export { KernelFailure } from './failure.ts';
 export { createTypeScriptKernel } from './typescript/kernel.ts';
 export type { TypeScriptKernel } from './typescript/kernel.ts';
-export { RemoteWarehouse } from './warehouse/remote.ts';
+export { remoteTrino, remoteWarehouse } from './remote.ts';
+export type { TrinoAbout } from './remote.ts';

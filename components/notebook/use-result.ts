@@ -34,6 +34,8 @@ export function useShownResult(cellId: string, isSeen: boolean): ShownResult | n
   return isSeen && live.rows >= Math.min(inSight, last.rows) ? live : last;
 }
 
-function copyOf({ schema, batches, rows, columns, complete, asOf, logs, values }: Result): ShownResult {
-  return { schema, batches: [...batches], rows, columns, complete, asOf, logs: [...logs], values: [...values] };
+function copyOf(result: Result): ShownResult {
+  const { schema, rows, columns, complete, asOf, cluster, cachedAt } = result;
+  const lists = { batches: [...result.batches], logs: [...result.logs], values: [...result.values] };
+  return { schema, rows, columns, complete, asOf, cluster, cachedAt, ...lists, warnings: [...result.warnings] };
 }

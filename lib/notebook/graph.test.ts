@@ -3,19 +3,28 @@ import { describe, expect, it } from 'vitest';
 import type { CellSpec } from './cell.ts';
 import { readNotebook } from './document.ts';
 import { makeNotebook } from './edit.ts';
-import { buildGraph, dependantsOf, readersOf } from './graph.ts';
+import { buildGraph, dependantsOf, needersOf, readersOf, waitersOf } from './graph.ts';
 
 /** A graph of cells that are called by name in the answers; `reads` by name too. */
-function graphOf(cells: CellSpec[], reads: Record<string, string[]> = {}, known: string[] | null = []) {
+function graphOf(
+  cells: CellSpec[],
+  reads: Record<string, string[]> = {},
+  known: string[] | null = [],
+  connections: string[] | null = null,
+) {
   const found = readNotebook(makeNotebook({ title: '', cells })).cells;
   const byId = new Map(found.map((cell) => [cell.id, reads[cell.name] ?? []]));
-  const graph = buildGraph(found, byId, known && new Set(known));
+  const graph = buildGraph(found, byId, known && new Set(known), connections && new Set(connections));
   const name = (id: string) => graph.get(id)!.name;
   const node = (wanted: string) => [...graph.values()].find((each) => each.name === wanted)!;
   return {
     graph,
     order: [...graph.keys()].map(name),
     reads: (wanted: string) => node(wanted).reads.map(name),
+    needs: (wanted: string) => node(wanted).needs.map(name),
+    texts: (wanted: string) => node(wanted).texts.map(name),
+    needers: (wanted: string) => needersOf(graph, node(wanted).id).map(name),
+    waiters: (wanted: string) => waitersOf(graph, node(wanted).id).map(name),
     readBy: (wanted: string) => node(wanted).readBy.map(name),
     problems: (wanted: string) => node(wanted).problems,
     outside: (wanted: string) => node(wanted).outside,
@@ -161,5 +170,42 @@ describe('buildGraph', () => {
         for (const name of order) if (!isInCycle(name)) expect(dependants(name)).not.toContain(name);
       }),
     );
+  });
+});
+
+describe('cells on a cluster', () => {
+  const trino = (name: string, connection = 'lake'): CellSpec => ({ type: 'sql', name, engine: 'trino', connection });
+
+  it('take along the texts of others on the same connection, each after what it reads, and need the rows of the rest', () => {
+    const found = graphOf(
+      [trino('last'), trino('middle'), trino('first'), sql('local'), trino('far', 'other'), sql('slice')],
+      { last: ['middle', 'far'], middle: ['first', 'local'], slice: ['last'] },
+    );
+    expect(found.texts('last')).toEqual(['first', 'middle']);
+    expect(found.needs('last')).toEqual(['local', 'far']);
+    expect(found.needs('slice')).toEqual(['last']);
+    expect(found.needers('local')).toEqual(expect.arrayContaining(['middle', 'last']));
+    expect(found.waiters('local')).toEqual(['middle', 'last', 'slice']);
+    expect(found.waiters('first')).toEqual([]);
+    expect(found.dependants('first')).toEqual(['middle', 'last', 'slice']);
+  });
+
+  it('a name that nothing here has is a table of the catalogue', () => {
+    const found = graphOf([trino('q')], { q: ['purchase', 'shop.access'] });
+    expect(found.problems('q')).toEqual([]);
+    expect(found.outside('q')).toEqual(['purchase', 'shop.access']);
+  });
+
+  it('say that their connection is gone, or was never chosen', () => {
+    const found = graphOf([trino('q'), trino('r', ''), trino('s', 'old')], {}, [], ['lake']);
+    expect(found.problems('q')).toEqual([]);
+    expect(found.problems('r')[0]).toMatch(/No connection is chosen/);
+    expect(found.problems('s')[0]).toMatch(/is gone from the project/);
+    expect(graphOf([trino('s', 'old')], {}, [], null).problems('s')).toEqual([]);
+  });
+
+  it('in a circle take nothing along', () => {
+    const found = graphOf([trino('a'), trino('b')], { a: ['b'], b: ['a'] });
+    expect([found.texts('a'), found.needs('a')]).toEqual([[], ['b']]);
   });
 });

@@ -6,7 +6,8 @@ import { sameName } from './name.ts';
  * Who reads whom. Pure: cells and what the engines say each reads in, dependencies and problems in words out. A SQL cell
  * depends on the relations its text reads (told by the engine, never guessed here) and on the inputs it names in
  * `{{…}}`; a TypeScript cell on its free identifiers; a chart on the cell it draws. A name that no cell has may be a dataset
- * or a file. Cycles and doubled names are shown on the cells, never thrown.
+ * or a file, and for a Trino cell a table of its cluster. A Trino cell reads the text of another on the same connection, not
+ * its rows. Cycles and doubled names are shown on the cells, never thrown.
  */
 
 export interface Node {
@@ -16,6 +17,10 @@ export interface Node {
   engine: Engine | null;
   /** Ids of the cells it reads, in notebook order. */
   reads: string[];
+  /** Ids of the cells whose rows or values must be there before it runs: `reads`, but for cells read as text what those need. */
+  needs: string[];
+  /** Ids of the cells whose text goes along, each after what it reads itself. */
+  texts: string[];
   /** Ids of the cells that read it, in notebook order. */
   readBy: string[];
   /** Names it reads that are no cell: datasets and files. */
@@ -27,24 +32,53 @@ export interface Node {
 /** In an order in which each cell comes after what it reads; cells in a cycle come last, as the notebook has them. */
 export type Graph = ReadonlyMap<string, Node>;
 
-/** `reads`: per cell id, the names its source reads. `known`: datasets and files; null while they are not known yet. */
+/**
+ * `reads`: per cell id, the names its source reads. `known`: datasets and files; `connections`: ids of the project's; each
+ * null while they are not known yet.
+ */
 export function buildGraph(
   cells: readonly Cell[],
   reads: ReadonlyMap<string, readonly string[]>,
   known: ReadonlySet<string> | null,
+  connections: ReadonlySet<string> | null = null,
 ): Graph {
   const nodes = cells.map((cell) => toNode(cell, cells, reads.get(cell.id) ?? [], known));
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  const cellOf = new Map(cells.map((cell) => [cell.id, cell]));
   for (const node of nodes) for (const id of node.reads) byId.get(id)!.readBy.push(node.id);
   for (const circle of circlesOf(nodes, byId)) markCircle(circle);
-  return new Map(sorted(nodes, byId).map((node) => [node.id, node]));
+  for (const node of nodes) node.problems.push(...connectionProblems(cellOf.get(node.id)!, connections));
+  const graph = new Map(sorted(nodes, byId).map((node) => [node.id, node]));
+  for (const node of graph.values()) Object.assign(node, readingOf(node, graph, cellOf));
+  return graph;
+}
+
+/** Whether `reader` takes the text of `read` along instead of its rows: both run on one cluster. */
+export function readsText(reader: Cell, read: Cell): boolean {
+  return (
+    reader.engine === 'trino' && read.engine === 'trino' && reader.connection === read.connection && read.type === 'sql'
+  );
 }
 
 /** All that reads the cell, directly or through others, each after what it reads. */
 export function dependantsOf(graph: Graph, id: string): string[] {
+  return reachedFrom(graph, id, (at) => graph.get(at)?.readBy ?? []);
+}
+
+/** All that needs the cell's rows, directly or through others, each after what it reads. */
+export function waitersOf(graph: Graph, id: string): string[] {
+  return reachedFrom(graph, id, (at) => needersOf(graph, at));
+}
+
+/** The cells that need the cell's rows themselves. */
+export function needersOf(graph: Graph, id: string): string[] {
+  return [...graph.values()].filter((node) => node.needs.includes(id)).map((node) => node.id);
+}
+
+function reachedFrom(graph: Graph, id: string, step: (at: string) => readonly string[]): string[] {
   const found = new Set<string>();
   const visit = (at: string) => {
-    for (const next of graph.get(at)?.readBy ?? []) {
+    for (const next of step(at)) {
       if (found.has(next)) continue;
       found.add(next);
       visit(next);
@@ -81,7 +115,22 @@ function toNode(cell: Cell, cells: readonly Cell[], reads: readonly string[], kn
   }
   const order = cells.filter((each) => found.has(each.id)).map((each) => each.id);
   const { id, name, type, engine } = cell;
-  return { id, name, type, engine, reads: order, readBy: [], outside, isInCycle: false, problems };
+  const reading = { reads: order, needs: order, texts: [] };
+  return { id, name, type, engine, ...reading, readBy: [], outside, isInCycle: false, problems };
+}
+
+/** Nodes of `graph` come after what they read, so that what theirs take along is known. */
+function readingOf(node: Node, graph: Graph, cellOf: ReadonlyMap<string, Cell>): Pick<Node, 'needs' | 'texts'> {
+  if (node.isInCycle) return { needs: node.reads, texts: [] };
+  const needs = new Set<string>();
+  const texts = new Set<string>();
+  for (const id of node.reads) {
+    const read = graph.get(id)!;
+    const isText = !read.isInCycle && readsText(cellOf.get(node.id)!, cellOf.get(id)!);
+    for (const each of isText ? read.needs : [id]) needs.add(each);
+    for (const each of isText ? [...read.texts, id] : []) texts.add(each);
+  }
+  return { needs: [...needs], texts: [...texts] };
 }
 
 function relationsOf(cell: Cell, reads: readonly string[]): readonly string[] {
@@ -113,9 +162,16 @@ function outsideProblems(
 ): string[] {
   if (target?.type === 'input') return [`${name} is an input, not a table: write {{${target.name}}}.`];
   if (target?.type === 'chart') return [`${name} is a chart and has no rows to read.`];
-  if (known === null || isKnown(known, name) || name.includes('.')) return [];
+  if (cell.engine === 'trino' || known === null || isKnown(known, name) || name.includes('.')) return [];
   if (sameName(cell.name, name)) return [`${name} reads itself, and no dataset or file has that name.`];
   return [`Nothing here is named ${name}: no cell, dataset or file.`];
+}
+
+function connectionProblems(cell: Cell, connections: ReadonlySet<string> | null): string[] {
+  if (cell.engine !== 'trino') return [];
+  if (!cell.connection) return ['No connection is chosen for this cell. Choose one where its engine stands.'];
+  if (connections === null || connections.has(cell.connection)) return [];
+  return ['The connection of this cell is gone from the project. Choose another where its engine stands.'];
 }
 
 /** Tarjan's strongly connected components of more than one cell. */

@@ -6,15 +6,37 @@ import { apply, emptyRuns, runOf, type RunEffect, type RunEvent, type RunState }
 
 type State = RunState<string, string, string>;
 type Event = RunEvent<string, string, string>;
-type Given = Record<string, { reads?: string[]; type?: CellType; engine?: Engine | null; cycle?: boolean }>;
+interface GivenNode {
+  reads?: string[];
+  /** What of it is needed as rows; all of it unless told. */
+  needs?: string[];
+  type?: CellType;
+  engine?: Engine | null;
+  cycle?: boolean;
+}
+type Given = Record<string, GivenNode>;
 
 /** A graph whose ids are its names, in the order given. */
 function graphOf(given: Given): Graph {
-  const nodes = Object.entries(given).map(([id, { reads = [], type = 'sql', engine, cycle = false }]): Node => {
+  const nodes = Object.entries(given).map(([id, each]): Node => {
+    const { reads = [], needs = reads, type = 'sql', engine, cycle = false } = each;
+    const texts = reads.filter((read) => !needs.includes(read));
     const runsOn =
       engine === undefined ? (type === 'sql' ? 'browser' : type === 'typescript' ? 'typescript' : null) : engine;
     const problems = cycle ? ['a circle'] : [];
-    return { id, name: id, type, engine: runsOn, reads, readBy: [], outside: [], isInCycle: cycle, problems };
+    return {
+      id,
+      name: id,
+      type,
+      engine: runsOn,
+      reads,
+      needs,
+      texts,
+      readBy: [],
+      outside: [],
+      isInCycle: cycle,
+      problems,
+    };
   });
   for (const node of nodes) node.readBy = nodes.filter((each) => each.reads.includes(node.id)).map((each) => each.id);
   return new Map(nodes.map((node) => [node.id, node]));
@@ -429,5 +451,40 @@ describe('whatever happens', () => {
       }),
       { numRuns: 1500 },
     );
+  });
+});
+
+describe('a cell that is read as text', () => {
+  const given: Given = {
+    lake: { engine: 'trino' },
+    daily: { engine: 'trino', reads: ['lake'], needs: [] },
+    chart: { type: 'chart', reads: ['daily'] },
+  };
+
+  it('need not run first, nor end well', () => {
+    const page = new Page(given);
+    page.run('daily');
+    expect(page.started()).toEqual(['daily']);
+    page.run('lake');
+    page.fail('lake');
+    page.done('daily');
+    expect(page.of('daily')).toBe('good');
+  });
+
+  it('when it is edited, what was made from its text is stale', () => {
+    const page = new Page(given);
+    page.run('daily', 'lake');
+    page.settle();
+    page.send({ type: 'edited', id: 'lake', at: 9 });
+    expect([page.of('lake'), page.of('daily')]).toEqual(['stale', 'stale']);
+  });
+
+  it('when it runs again, nothing that took its text is older for it', () => {
+    const page = new Page(given);
+    page.run('daily');
+    page.settle();
+    page.run('lake');
+    page.settle();
+    expect(page.of('daily')).toBe('good');
   });
 });

@@ -1,5 +1,5 @@
 import type { CellType, Engine } from './cell.ts';
-import { dependantsOf, type Graph, type Node } from './graph.ts';
+import { dependantsOf, needersOf, waitersOf, type Graph, type Node } from './graph.ts';
 
 /*
  * What has run, what runs and what must run next: `apply(state, event) → { state, effects }`. It decides and does
@@ -152,7 +152,7 @@ class Draft<P, D, E> {
     const node = this.graph.get(id);
     if (!node || !isRunnable(node.type)) return;
     if (node.isInCycle) return this.set(id, { state: 'cancelled', why: node.problems.at(-1)! });
-    for (const read of node.reads) {
+    for (const read of node.needs) {
       const { state } = this.run(read);
       const isThere = ['good', 'queued', 'running'].includes(state) || (needs === 'any' && state === 'stale');
       if (!isThere) this.request(read, needs);
@@ -219,7 +219,7 @@ class Draft<P, D, E> {
 
   /** New rows: what reads them in this tab and ran before follows, as charts do; what costs a server its time is stale. */
   private follow(id: string, at: number): void {
-    for (const each of this.graph.get(id)?.readBy ?? []) {
+    for (const each of needersOf(this.graph, id)) {
       const { state } = this.run(each);
       if (state === 'queued') continue;
       if (isLocal(this.graph.get(each)!) && (hasRun(state) || this.graph.get(each)!.type === 'chart'))
@@ -233,7 +233,7 @@ class Draft<P, D, E> {
 
   /** A cell gave nothing: what waits for it does not run, what was made from it before is stale. */
   private miss(id: string, what: string): void {
-    for (const each of dependantsOf(this.graph, id)) {
+    for (const each of waitersOf(this.graph, id)) {
       if (this.run(each).state === 'queued')
         this.set(each, { state: 'cancelled', why: `${what}, so this did not run.` });
       else this.spoil(each, what);
@@ -252,7 +252,7 @@ class Draft<P, D, E> {
   }
 
   private isReady(node: Node): boolean {
-    return node.reads.every((id) => !['queued', 'running'].includes(this.run(id).state));
+    return node.needs.every((id) => !['queued', 'running'].includes(this.run(id).state));
   }
 
   private hasRoom(node: Node): boolean {

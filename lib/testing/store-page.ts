@@ -19,7 +19,13 @@ function open(cells: CellSpec[], id: string): NotebookStore {
   return createNotebookStore({
     notebook: { id, projectId: 'p', role: 'owner', title: id },
     user: { id: 'u', name: 'Ana' },
-    kernels: { browser, typescript, warehouse: { ...typescript, engine: 'warehouse' } },
+    kernels: {
+      browser,
+      typescript,
+      warehouse: { ...typescript, engine: 'warehouse' },
+      trino: () => ({ ...typescript, engine: 'trino' }),
+      trinoReads: async () => [],
+    },
     doc: makeNotebook({ title: id, cells }),
     connect: (doc: Doc) => ({
       awareness: new Awareness(doc),
@@ -29,6 +35,7 @@ function open(cells: CellSpec[], id: string): NotebookStore {
     }),
     api: {
       listDatasets: async () => ({ ok: true, value: [] }),
+      listConnections: async () => ({ ok: true, value: [] }),
       fetchRows: async () => ({ ok: false, problem: { status: 404, code: 'not-found', detail: 'no datasets here' } }),
       sendEvents: async () => true,
       beaconEvents: () => true,

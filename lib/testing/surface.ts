@@ -1,6 +1,6 @@
 import { encodeFrame } from '#kernels/frame.ts';
 import { eventsMediaType } from '#kernels/events.ts';
-import { broughtKinds } from '#kernels/warehouse/remote.ts';
+import { broughtKinds } from '#kernels/remote.ts';
 
 /*
  * One real call of every operation, in an order in which each finds what it needs. A call may keep what its answer named

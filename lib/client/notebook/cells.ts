@@ -81,7 +81,7 @@ export function changeBetween(before: ReadonlyMap<string, Cell>, after: Readonly
     if (!old) change.added.push(id);
     if (!old || old === cell) continue;
     if (cell.input && !sameFields(old.input, cell.input, ['kind', 'value'])) change.inputs.push(id);
-    if (!cell.input && (old.source !== cell.source || old.engine !== cell.engine)) change.edited.push(id);
+    if (!cell.input && !sameFields(old, cell, ['source', 'engine', 'connection'])) change.edited.push(id);
     else if (cell.chart && !sameFields(old.chart, cell.chart, drawn)) change.edited.push(id);
     if (old.name !== cell.name) change.renamed.push(id);
   }

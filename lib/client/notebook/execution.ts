@@ -1,18 +1,23 @@
 import type { Done, KernelError } from '#kernels/kernel.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { buildGraph, readersOf } from '#lib/notebook/graph.ts';
+import type { Question } from '#lib/client/api/connections.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { apply, emptyRuns, runOf, type RunState } from '#lib/notebook/run.ts';
 import type { Cells, Change } from './cells.ts';
+import type { Connections } from './connections.ts';
 import type { Datasets } from './datasets.ts';
 import type { Kernels } from './kernels.ts';
 import { prepare, type World } from './prepare.ts';
+import { questionOf } from './question.ts';
 import { Reads } from './reads.ts';
 import { Results } from './results.ts';
 import { Runner, type Event, type Progress } from './runner.ts';
 
 export interface ExecutionParts {
+  notebookId: string;
   cells: Cells;
+  connections: Connections;
   datasets: Datasets;
   kernels: Kernels;
   fetchRows: World['fetchRows'];
@@ -43,6 +48,8 @@ export class Execution {
   readonly results = new Results();
   /** Asked to run while it is not known yet what they read. */
   readonly waiting = new Set<string>();
+  /** Asked to run past the kept answers. */
+  private readonly fresh = new Set<string>();
   private readonly parts: ExecutionParts;
   private readonly reads: Reads;
   private readonly runner: Runner;
@@ -55,6 +62,7 @@ export class Execution {
     this.parts = parts;
     const readers = {
       sql: (source: string) => kernels.browser.reads(source),
+      trino: (source: string) => kernels.trinoReads(source),
       typescript: (source: string) => kernels.typescript.reads(source),
     };
     this.reads = new Reads(readers, () => this.regraph());
@@ -90,9 +98,10 @@ export class Execution {
 
   /** The graph anew, from the cells as they are and from what is known of what they read. */
   regraph(): void {
-    const { cells, datasets, kernels } = this.parts;
+    const { cells, connections, datasets, kernels } = this.parts;
     const outside = [...datasets.list, ...kernels.browser.tables()].map((each) => each.name);
-    const graph = buildGraph(cells.all(), this.reads.of(cells.all()), datasets.isKnown ? new Set(outside) : null);
+    const known = datasets.isKnown ? new Set(outside) : null;
+    const graph = buildGraph(cells.all(), this.reads.of(cells.all()), known, connections.ids());
     this.tell({ type: 'graph', graph, at: this.parts.now() });
   }
 
@@ -101,7 +110,8 @@ export class Execution {
     await Promise.all([this.reads.settle(this.parts.cells.all()), this.ready]);
   }
 
-  async request(ids: readonly string[]): Promise<void> {
+  async request(ids: readonly string[], { fresh = false } = {}): Promise<void> {
+    if (fresh) for (const id of ids) this.fresh.add(id);
     for (const id of ids) if (this.parts.cells.get(id)) this.waiting.add(id);
     this.parts.onChange();
     await this.settle();
@@ -122,6 +132,17 @@ export class Execution {
     });
     this.ready = refreshed;
     return refreshed;
+  }
+
+  /** Lists connections again; a cell whose connection is gone says so. */
+  async refreshConnections(): Promise<void> {
+    if (await this.parts.connections.refresh()) this.regraph();
+  }
+
+  /** What a cluster is asked of a cell before it runs; null where that cannot be told without rows of this page. */
+  question(id: string): Question | null {
+    const cell = this.parts.cells.get(id);
+    return cell ? questionOf(cell, this.world()) : null;
   }
 
   /** Runs `change`, which takes a table away, and tells its readers. */
@@ -178,9 +199,15 @@ export class Execution {
   }
 
   private prepare(id: string) {
-    const { cells, datasets, kernels, fetchRows } = this.parts;
-    const cell = cells.get(id);
-    const world = { cells: cells.all(), graph: this.runs.graph, results: this.results, datasets: datasets.list };
-    return cell ? prepare(cell, { ...world, kernels, fetchRows }) : null;
+    const cell = this.parts.cells.get(id);
+    const fresh = this.fresh.delete(id);
+    return cell ? prepare(cell, this.world(), { fresh }) : null;
+  }
+
+  private world(): World {
+    const { cells, datasets, kernels, fetchRows, notebookId } = this.parts;
+    const { graph } = this.runs;
+    const { results } = this;
+    return { notebookId, cells: cells.all(), graph, results, datasets: datasets.list, kernels, fetchRows };
   }
 }

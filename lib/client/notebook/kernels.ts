@@ -1,3 +1,4 @@
+import type { TrinoAbout } from '#kernels/browser.ts';
 import type { Kernel, KernelError } from '#kernels/kernel.ts';
 import type { LocalFile } from './store.ts';
 
@@ -19,10 +20,14 @@ export interface Kernels {
   browser: BrowserEngine;
   typescript: Kernel;
   warehouse: Kernel;
+  /** A cluster, for one run of one cell. */
+  trino(about: TrinoAbout): Kernel;
+  /** The names a text in Trino's dialect reads. */
+  trinoReads(source: string): Promise<string[]>;
 }
 
-export const noTrino: KernelError = {
-  code: 'unsupported',
-  message: 'This Lodestar has no connection to a Trino cluster yet.',
-  hint: 'Choose the browser or the warehouse for this cell.',
+export const noConnection: KernelError = {
+  code: 'refused',
+  message: 'No connection is chosen for this cell, so there is no cluster to ask.',
+  hint: 'Choose a connection where the engine of the cell stands.',
 };

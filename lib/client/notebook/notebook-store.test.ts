@@ -81,10 +81,17 @@ function open(cells: CellSpec[], more: Partial<StoreParts> & { state?: SyncState
   store = createNotebookStore({
     notebook: { id: 'nb', projectId: 'p', role: 'editor', title: 'Test' },
     user: { id: 'u', name: 'Ana' },
-    kernels: { browser, typescript, warehouse: { ...warehouse, engine: 'warehouse' } },
+    kernels: {
+      browser,
+      typescript,
+      warehouse: { ...warehouse, engine: 'warehouse' },
+      trino: () => ({ ...warehouse, engine: 'trino' }),
+      trinoReads: (source) => warehouse.reads(source),
+    },
     connect: wire.connect,
     api: {
       listDatasets: async () => ({ ok: true, value: datasets }),
+      listConnections: async () => ({ ok: true, value: [] }),
       fetchRows: async () => ({ ok: true, value: await rowsOfParcels() }),
       sendEvents: async (_, items) => noted.push(...items) > 0,
       beaconEvents: (_, items) => noted.push(...items) > 0,
@@ -274,11 +281,11 @@ describe('running', () => {
     expect(store.snapshot().cells.map((each) => each.cell.name)).toEqual(['other']);
   });
 
-  it('refuses Trino as long as there is none', async () => {
+  it('refuses Trino as long as no connection is chosen', async () => {
     open([sql('q', 'SELECT 1', { engine: 'trino' })]);
     store.act.run(id('q'));
     await settled('q');
-    expect(view('q').run.error!.code).toBe('unsupported');
+    expect(view('q').run.error!.code).toBe('refused');
   });
 
   it('marks what was edited and what reads it', async () => {

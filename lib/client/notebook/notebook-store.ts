@@ -1,10 +1,12 @@
 import { Doc } from 'yjs';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Answer } from '#lib/client/call.ts';
+import type { ConnectionEntry } from '#lib/connection/view.ts';
 import { newId } from '#lib/notebook/id.ts';
 import type { EventInput } from '#lib/telemetry/event.ts';
 import { editActs } from './acts.ts';
 import { Cells, type Change } from './cells.ts';
+import { Connections } from './connections.ts';
 import { Datasets } from './datasets.ts';
 import { EngineWatch } from './engine.ts';
 import { Execution } from './execution.ts';
@@ -47,6 +49,7 @@ export interface Line {
 
 export interface Api {
   listDatasets(projectId: string): Promise<Answer<DatasetEntry[]>>;
+  listConnections(projectId: string): Promise<Answer<ConnectionEntry[]>>;
   fetchRows(datasetId: string, signal?: AbortSignal): Promise<Answer<Uint8Array>>;
   sendEvents(projectId: string, items: EventInput[]): Promise<boolean>;
   beaconEvents(projectId: string, items: EventInput[]): boolean;
@@ -64,6 +67,7 @@ class Store implements NotebookStore {
   readonly act: NotebookActs;
   private readonly parts: StoreParts;
   private readonly cells: Cells;
+  private readonly connections: Connections;
   private readonly datasets: Datasets;
   private readonly engine: EngineWatch;
   private readonly execution: Execution;
@@ -92,10 +96,13 @@ class Store implements NotebookStore {
     });
     this.telemetry = new Telemetry(notebook.id, (item) => this.facts.note(item));
     this.cells = new Cells(this.doc, (change) => this.changed(change));
+    this.connections = new Connections(() => api.listConnections(notebook.projectId));
     this.datasets = new Datasets(() => api.listDatasets(notebook.projectId));
     this.engine = new EngineWatch(kernels.browser, touch);
     this.execution = new Execution({
+      notebookId: notebook.id,
       cells: this.cells,
+      connections: this.connections,
       datasets: this.datasets,
       kernels,
       fetchRows: api.fetchRows,
@@ -113,6 +120,7 @@ class Store implements NotebookStore {
     this.isMade = true;
     this.listen();
     void this.execution.refreshDatasets();
+    void this.execution.refreshConnections();
     this.telemetry.opened();
     this.openWhenSynced();
   }
@@ -133,6 +141,10 @@ class Store implements NotebookStore {
 
   result(cellId: string) {
     return this.execution.results.shown(cellId);
+  }
+
+  question(cellId: string) {
+    return this.execution.question(cellId);
   }
 
   close(): void {
@@ -167,7 +179,7 @@ class Store implements NotebookStore {
       focus: (cellId) => this.awareness.setLocalStateField('cell', cellId),
       undo: () => this.undo.undo(),
       redo: () => this.undo.redo(),
-      run: (id) => void execution.request([id]),
+      run: (id, how) => void execution.request([id], how),
       runAll: () => void execution.request(cells().map((cell) => cell.id)),
       runStale: () => void execution.request(execution.stale()),
       stop: (id) => execution.stop(id),
@@ -175,6 +187,7 @@ class Store implements NotebookStore {
       removeFile: (name) =>
         execution.without(name, () => this.parts.kernels.browser.removeFile(name).catch(throwPlain)),
       refreshDatasets: () => execution.refreshDatasets(),
+      refreshConnections: () => execution.refreshConnections(),
     };
   }
 
@@ -245,6 +258,7 @@ class Store implements NotebookStore {
       people: this.people,
       datasets: this.datasets.list as DatasetEntry[],
       files: this.filesNow(),
+      connections: this.connections.isKnown ? this.connections.list : null,
       engine: this.engine.view,
       canUndo: this.undo.canUndo,
       canRedo: this.undo.canRedo,

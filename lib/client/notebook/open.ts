@@ -1,9 +1,11 @@
-import { createBrowserKernel, createTypeScriptKernel, RemoteWarehouse } from '#kernels/browser.ts';
+import { createBrowserKernel, createTypeScriptKernel, remoteTrino, remoteWarehouse } from '#kernels/browser.ts';
+import { listConnections } from '#lib/client/api/connections.ts';
 import { listDatasets } from '#lib/client/api/datasets.ts';
 import { beaconEvents, sendEvents } from '#lib/client/api/events.ts';
 import { fetchRows } from '#lib/client/api/rows.ts';
 import { connectNotebook } from '#lib/client/sync/connect.ts';
 import { createNotebookStore, type StoreParts } from './notebook-store.ts';
+import type { Kernels } from './kernels.ts';
 import type { NotebookStore } from './store.ts';
 
 /** The engines of this tab, kept over notebooks: the second one opens on a warm engine. */
@@ -20,13 +22,21 @@ function enginesOfTab() {
 /** Opens a notebook in this page, with the real engines, line and API. `close()` leaves it; the engines stay warm. */
 export function openNotebookStore({ notebook, user }: Pick<StoreParts, 'notebook' | 'user'>): NotebookStore {
   const { browser, typescript } = enginesOfTab();
-  const warehouse = new RemoteWarehouse({ projectId: notebook.projectId, reads: (source) => browser.reads(source) });
+  const { projectId } = notebook;
+  const trinoReads = (source: string) => browser.reads(source);
+  const kernels: Kernels = {
+    browser,
+    typescript,
+    warehouse: remoteWarehouse({ projectId, reads: (source) => browser.reads(source) }),
+    trino: (about) => remoteTrino({ projectId, reads: trinoReads }, about),
+    trinoReads,
+  };
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/collaboration`;
   return createNotebookStore({
     notebook,
     user,
-    kernels: { browser, typescript, warehouse },
+    kernels,
     connect: (doc) => connectNotebook({ url, notebookId: notebook.id, doc }),
-    api: { listDatasets, fetchRows, sendEvents, beaconEvents },
+    api: { listConnections, listDatasets, fetchRows, sendEvents, beaconEvents },
   });
 }

@@ -162,7 +162,10 @@ describe('Reads', () => {
 
   it('asks once a text', async () => {
     let asked = 0;
-    const reads = new Reads({ sql: async () => [`t${++asked}`], typescript: async () => [] }, () => undefined);
+    const reads = new Reads(
+      { sql: async () => [`t${++asked}`], trino: async () => [], typescript: async () => [] },
+      () => undefined,
+    );
     const cells = cellsFor('SELECT 1');
     await Promise.all([reads.settle(cells), reads.settle(cells)]);
     await reads.settle(cells);
@@ -173,7 +176,10 @@ describe('Reads', () => {
 
   it('asks again where the engine could not tell', async () => {
     const answers = [Promise.reject(new Error('starting')), Promise.resolve(['t'])];
-    const reads = new Reads({ sql: () => answers.shift()!, typescript: async () => [] }, () => undefined);
+    const reads = new Reads(
+      { sql: () => answers.shift()!, trino: async () => [], typescript: async () => [] },
+      () => undefined,
+    );
     const cells = cellsFor('SELECT 1');
     await reads.settle(cells);
     expect(reads.of(cells).get(cells[0]!.id)).toEqual([]);

@@ -7,8 +7,8 @@ import { parametersIn } from '#lib/notebook/input.ts';
 import { sameName } from '#lib/notebook/name.ts';
 import type { Column } from '#lib/table/column.ts';
 import { fileRelation } from './file.ts';
-import { noTrino, type Kernels } from './kernels.ts';
-import { datasetRelation, resultRelation } from './relation.ts';
+import { noConnection, type Kernels } from './kernels.ts';
+import { datasetRelation, queryRelation, resultRelation } from './relation.ts';
 import type { Results } from './results.ts';
 import type { DatasetEntry } from './store.ts';
 
@@ -18,6 +18,7 @@ export type Prepared =
   | { ok: false; error: KernelError };
 
 export interface World {
+  notebookId: string;
   cells: readonly Cell[];
   graph: Graph;
   results: Results;
@@ -27,13 +28,14 @@ export interface World {
 }
 
 type Arrow = Extract<Relation, { kind: 'arrow' }>;
+type Text = Extract<Relation, { kind: 'query' }>;
 
 /** Puts together what a cell runs on: its engine, its text, the values of inputs and the relations it reads. */
-export function prepare(cell: Cell, world: World): Prepared {
+export function prepare(cell: Cell, world: World, { fresh = false } = {}): Prepared {
   if (cell.type === 'chart') return prepareChart(cell, world);
-  if (cell.engine === 'trino') return { ok: false, error: noTrino };
-  const kernel = world.kernels[cell.engine ?? 'browser'];
-  const relations = relationsOf(cell, world);
+  if (cell.engine === 'trino' && !cell.connection) return { ok: false, error: noConnection };
+  const kernel = kernelOf(cell, world, fresh);
+  const relations: Record<string, Arrow | Text> = { ...rowsOf(cell, world), ...textsOf(cell, world) };
   const isWhole = Object.values(relations).every((relation) => relation.complete);
   const inputs = { parameters: parametersIn(world.cells), relations };
   const cut = Object.keys(relations).filter((name) => !relations[name]!.complete);
@@ -41,8 +43,14 @@ export function prepare(cell: Cell, world: World): Prepared {
   return { ok: true, kernel, code: { name: cell.name, source: cell.source }, inputs, isWhole, warnings };
 }
 
+function kernelOf(cell: Cell, { kernels, notebookId }: World, fresh: boolean): Kernel {
+  const { engine, connection, id } = cell;
+  if (engine === 'trino') return kernels.trino({ connection, notebook: notebookId, cell: id, fresh });
+  return kernels[engine ?? 'browser'];
+}
+
 function prepareChart(cell: Cell, world: World): Prepared {
-  const relations = relationsOf(cell, world);
+  const relations = rowsOf(cell, world);
   const relation = Object.values(relations)[0];
   const source = sourceOf(cell, world);
   if (!relation || !source) return { ok: false, error: noRows(cell) };
@@ -73,20 +81,43 @@ function noRows(cell: Cell): KernelError {
 }
 
 /** By the names the source uses: results of cells, datasets, files. The warehouse has the datasets itself. */
-function relationsOf(cell: Cell, world: World): Record<string, Arrow> {
+function rowsOf(cell: Cell, world: World): Record<string, Arrow> {
   const node = world.graph.get(cell.id);
   const relations: Record<string, Arrow> = {};
-  for (const id of node?.reads ?? []) {
+  for (const id of node?.needs ?? []) {
     const settled = world.results.settled(id);
     const name = world.graph.get(id)!.name;
     if (settled && settled.result.schema.fields.length > 0)
       relations[name] = resultRelation(settled.key, settled.result);
   }
-  for (const name of node?.outside ?? []) {
+  for (const name of outsideOf(cell, world)) {
     const relation = outsideRelation(cell, name, world);
     if (relation) relations[name] = relation;
   }
   return relations;
+}
+
+/** Datasets that live on the same cluster, and cells of it, go along as texts, each after what it reads. */
+export function textsOf(cell: Cell, world: Pick<World, 'cells' | 'graph' | 'datasets'>): Record<string, Text> {
+  const { cells, graph, datasets } = world;
+  const there = outsideOf(cell, world).flatMap((name) => {
+    const dataset = datasets.find((each) => sameName(each.name, name));
+    return dataset && isThere(dataset, cell) ? [[name, queryRelation(`SELECT * FROM ${dataset.place!.table}`)]] : [];
+  });
+  const texts = (graph.get(cell.id)?.texts ?? []).flatMap((id) => cells.find((each) => each.id === id) ?? []);
+  return Object.fromEntries([...there, ...texts.map((text) => [text.name, queryRelation(text.source)])]);
+}
+
+/** Names that are no cell, of the cell and of the texts it takes along. */
+export function outsideOf(cell: Cell, { graph }: Pick<World, 'graph'>): string[] {
+  const node = graph.get(cell.id);
+  const nodes = [node, ...(node?.texts ?? []).map((id) => graph.get(id))];
+  return [...new Set(nodes.flatMap((each) => each?.outside ?? []))];
+}
+
+/** Whether the rows of a dataset stand on the very cluster the cell runs on. */
+function isThere(dataset: DatasetEntry, cell: Cell): boolean {
+  return cell.engine === 'trino' && dataset.place?.connection.id === cell.connection;
 }
 
 /** The browser's engine knows its files itself. */
@@ -94,7 +125,8 @@ function outsideRelation(cell: Cell, name: string, world: World): Arrow | null {
   const file = fileNamed(world, name);
   if (file) return cell.engine === 'browser' ? null : fileRelation(file, world.kernels.browser);
   const dataset = world.datasets.find((each) => sameName(each.name, name));
-  return dataset && cell.engine !== 'warehouse' ? datasetRelation(dataset, world.fetchRows) : null;
+  const isHeld = !dataset || cell.engine === 'warehouse' || isThere(dataset, cell);
+  return isHeld ? null : datasetRelation(dataset, world.fetchRows);
 }
 
 function fileNamed(world: World, name: string) {

@@ -1,15 +1,18 @@
 import type { Cell, Engine } from '#lib/notebook/cell.ts';
 
+/** The dialects a source may be written in. */
+export type Dialect = 'sql' | 'trino' | 'typescript';
+
 type Reader = (source: string) => Promise<string[]>;
 
 /** What each cell's source reads, asked of the engines once a text. What an engine cannot tell counts as nothing, and is asked again. */
 export class Reads {
   private readonly known = new Map<string, { key: string; names: string[] }>();
   private readonly asked = new Map<string, Promise<void>>();
-  private readonly readers: Record<'sql' | 'typescript', Reader>;
+  private readonly readers: Record<Dialect, Reader>;
   private readonly onKnown: () => void;
 
-  constructor(readers: Record<'sql' | 'typescript', Reader>, onKnown: () => void) {
+  constructor(readers: Record<Dialect, Reader>, onKnown: () => void) {
     this.readers = readers;
     this.onKnown = onKnown;
   }
@@ -37,7 +40,7 @@ export class Reads {
   }
 
   private async answer(cell: Cell): Promise<void> {
-    const names = await this.readers[cell.type as 'sql' | 'typescript'](cell.source).catch(() => null);
+    const names = await this.readers[dialectOf(cell)](cell.source).catch(() => null);
     if (!names) return; // the engine is not there; running the cell will say so
     this.known.set(cell.id, { key: keyOf(cell), names });
     this.onKnown();
@@ -46,6 +49,11 @@ export class Reads {
 
 function isRead(cell: Cell): boolean {
   return cell.type === 'sql' || cell.type === 'typescript';
+}
+
+function dialectOf(cell: Cell): Dialect {
+  if (cell.type === 'typescript') return 'typescript';
+  return cell.engine === 'trino' ? 'trino' : 'sql';
 }
 
 function keyOf(cell: Cell): `${Engine | null}:${string}` {

@@ -3,6 +3,7 @@ import type { KernelError, Relation } from '#kernels/kernel.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Answer } from '#lib/client/call.ts';
 import { formatCount } from '#lib/table/format.ts';
+import { hashText } from '#lib/table/hash.ts';
 import type { DatasetEntry, Result } from './store.ts';
 
 type Arrow = Extract<Relation, { kind: 'arrow' }>;
@@ -18,6 +19,11 @@ export function resultRelation(key: string, result: Result): Arrow {
     complete: result.complete,
     ipc: () => Promise.resolve(tableToIPC(new Table(result.schema, result.batches), 'stream')),
   };
+}
+
+/** A cell's text as another cell on the same cluster reads it. */
+export function queryRelation(sql: string): Extract<Relation, { kind: 'query' }> {
+  return { kind: 'query', hash: hashText(sql), complete: true, sql };
 }
 
 /** A dataset as the browser reads it: fetched when an engine wants it, once a version. */

@@ -1,6 +1,6 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
 import { Schema as ArrowSchema } from 'apache-arrow';
-import type { Done, KernelEvent } from '#kernels/kernel.ts';
+import type { ClusterState, Done, KernelEvent } from '#kernels/kernel.ts';
 import { columnsOf, type Column } from '#lib/table/column.ts';
 import { hashTable } from '#lib/table/hash.ts';
 import type { Result } from './store.ts';
@@ -18,6 +18,9 @@ export class LiveResult implements Result {
   asOf = '';
   logs: Log[] = [];
   values: Value[] = [];
+  cluster: ClusterState | null = null;
+  cachedAt: string | null = null;
+  warnings: string[] = [];
   private hashed: { rows: number; hash: string } | null = null;
 
   get hash(): string {
@@ -51,9 +54,14 @@ export class LiveResult implements Result {
   finish(done: Done, isWhole: boolean): void {
     this.complete = done.complete && isWhole;
     this.asOf = done.asOf;
+    this.cluster = done.cluster ?? null;
+    this.cachedAt = done.cachedAt ?? null;
+    this.warnings.push(...(done.warnings ?? []));
   }
 
+  /** What people must know of these rows. */
   warn(text: string): void {
     this.logs.push({ type: 'log', level: 'warn', text });
+    this.warnings.push(text);
   }
 }

@@ -1,5 +1,6 @@
 import { Awareness } from 'y-protocols/awareness';
 import { Doc } from 'yjs';
+import type { ConnectionEntry } from '#lib/connection/view.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import type { CellView, NotebookActs, NotebookStore, NotebookView } from './store.ts';
 
@@ -10,6 +11,7 @@ export interface StillNotebook {
   title: string;
   role: NotebookView['role'];
   cells: Cell[];
+  connections?: readonly ConnectionEntry[];
 }
 
 /*
@@ -26,6 +28,7 @@ export function openStill(notebook: StillNotebook): NotebookStore {
     people: [],
     datasets: [],
     files: [],
+    connections: notebook.connections ?? null,
     engine: { state: 'starting', note: '', memory: null },
     canUndo: false,
     canRedo: false,
@@ -38,6 +41,7 @@ export function openStill(notebook: StillNotebook): NotebookStore {
     subscribe: () => () => {},
     snapshot: () => view,
     result: () => null,
+    question: () => null,
     close: () => doc.destroy(),
   };
 }
@@ -78,4 +82,5 @@ const noActs: NotebookActs = {
   addFile: notYet,
   removeFile: () => Promise.resolve(),
   refreshDatasets: () => Promise.resolve(),
+  refreshConnections: () => Promise.resolve(),
 };

@@ -1,7 +1,9 @@
 import type { Awareness } from 'y-protocols/awareness';
 import type { RecordBatch, Schema } from 'apache-arrow';
 import type { Doc } from 'yjs';
-import type { Done, KernelError, KernelEvent, Column } from '#kernels/kernel.ts';
+import type { ClusterState, Done, KernelError, KernelEvent, Column } from '#kernels/kernel.ts';
+import type { Question } from '#lib/client/api/connections.ts';
+import type { ConnectionEntry } from '#lib/connection/view.ts';
 import type { Cell, CellSpec, ChartSpec, Engine, InputSpec } from '#lib/notebook/cell.ts';
 
 /*
@@ -20,6 +22,8 @@ export interface NotebookStore {
   act: NotebookActs;
   /** The rows of a cell's last result, also while older than its text. */
   result(cellId: string): Result | null;
+  /** What a cluster is asked of a Trino cell before it runs; null where that cannot be told without rows of this page. */
+  question(cellId: string): Question | null;
   close(): void;
 }
 
@@ -38,8 +42,8 @@ export interface NotebookActs {
   focus(cellId: string | null): void;
   undo(): void;
   redo(): void;
-  /** Runs the cell, first what it reads and has no fresh result. */
-  run(cellId: string): void;
+  /** Runs the cell, first what it reads and has no fresh result. `fresh`: past the answers a cluster's were kept. */
+  run(cellId: string, how?: { fresh?: boolean }): void;
   runAll(): void;
   runStale(): void;
   stop(cellId: string): void;
@@ -48,6 +52,8 @@ export interface NotebookActs {
   removeFile(name: string): Promise<void>;
   /** Reads dataset lists again, after an upload or a job run. */
   refreshDatasets(): Promise<void>;
+  /** Reads the project's connections again. */
+  refreshConnections(): Promise<void>;
 }
 
 export interface NotebookView {
@@ -60,6 +66,8 @@ export interface NotebookView {
   people: Presence[];
   datasets: DatasetEntry[];
   files: LocalFile[];
+  /** Trino clusters of the project; null until they are listed. */
+  connections: readonly ConnectionEntry[] | null;
   engine: { state: 'starting' | 'idle' | 'running' | 'failed'; note: string; memory: number | null };
   canUndo: boolean;
   canRedo: boolean;
@@ -101,6 +109,12 @@ export interface Result {
   hash: string;
   logs: Extract<KernelEvent, { type: 'log' }>[];
   values: Extract<KernelEvent, { type: 'value' }>[];
+  /** What the cluster said of the query, for a result of one. */
+  cluster: ClusterState | null;
+  /** ISO instant at which these rows were kept, when no query ran for them. */
+  cachedAt: string | null;
+  /** What to know of these rows: read from a part only, or a word of the engine. */
+  warnings: string[];
 }
 
 export interface SyncState {
@@ -132,6 +146,8 @@ export interface DatasetEntry {
   rows: number;
   version: number;
   updatedAt: string;
+  /** Where its rows stand, when that is a table of a cluster. */
+  place?: { connection: { id: string; name: string }; table: string } | null;
 }
 
 export interface LocalFile {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Relation } from '#kernels/kernel.ts';
 import { FrameError, decodeFrames } from '#kernels/frame.ts';
-import { broughtKinds, maxBroughtBytes } from '#kernels/warehouse/remote.ts';
+import { broughtKinds, maxBroughtBytes } from '#kernels/remote.ts';
 import { CellName } from '#lib/notebook/cell.ts';
 import { Query } from '#lib/server/data/query.ts';
 import { Problem, badRequest } from '#lib/server/problem.ts';
 
 const Asked = Query.extend({ tables: z.array(CellName).max(64) });
 
-/** A query with the tables that came along, from a body of frames (kernels/warehouse/remote.ts writes it). */
+/** A query with the tables that came along, from a body of frames (kernels/remote.ts writes it). */
 export async function brought(request: Request): Promise<Brought> {
   try {
     return await read(request);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gather, kernelContract, numbers } from '#kernels/contract.ts';
 import { tableToIPC } from 'apache-arrow';
-import type { Relation } from '#kernels/kernel.ts';
-import { RemoteWarehouse } from '#kernels/warehouse/remote.ts';
+import type { Kernel, Relation } from '#kernels/kernel.ts';
+import { remoteWarehouse } from '#kernels/remote.ts';
 import type { Actor } from '#lib/server/access.ts';
 import { createWarehouse, type StandingWarehouse } from '#lib/server/warehouse/create.ts';
 import { toRows } from '#lib/table/text.ts';
@@ -24,11 +24,11 @@ afterAll(() => lodestar.close());
 
 const pool = () => (lodestar.warehouse as StandingWarehouse).kernel.pool;
 
-async function remote(): Promise<RemoteWarehouse> {
+async function remote(): Promise<Kernel> {
   const headers = await bearerHeaders(owner);
   const fetch = (input: RequestInfo | URL, init?: RequestInit) => lodestar.api(new Request(input, init));
   const reads = (source: string) => lodestar.warehouse.kernel.reads(source);
-  return new RemoteWarehouse({ projectId: project, base: testUrl, headers, fetch, reads });
+  return remoteWarehouse({ projectId: project, base: testUrl, headers, fetch, reads });
 }
 
 kernelContract('warehouse over HTTP', remote, {

@@ -4,14 +4,14 @@ import { encodeEvents, eventsMediaType } from '#kernels/events.ts';
 import { decodeFrames } from '#kernels/frame.ts';
 import type { KernelEvent, Relation } from '#kernels/kernel.ts';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
-import { RemoteWarehouse, broughtKinds, maxBroughtBytes } from './remote.ts';
+import { broughtKinds, maxBroughtBytes, remoteTrino, remoteWarehouse } from './remote.ts';
 
 const done: KernelEvent = { type: 'done', rows: 0, complete: true, asOf: '2026-11-21T00:00:00Z', took: 1 };
 const code = { name: 'cell', source: 'SELECT {{p}}' };
 const parameters = { p: { type: 'number' as const, value: 1 } };
 
 function remote(fetch: typeof globalThis.fetch) {
-  return new RemoteWarehouse({ projectId: 'shop', fetch, reads: () => Promise.resolve([]) });
+  return remoteWarehouse({ projectId: 'shop', fetch, reads: () => Promise.resolve([]) });
 }
 
 function answering(events: KernelEvent[]): { requests: Request[]; fetch: typeof globalThis.fetch } {
@@ -97,6 +97,48 @@ describe('the warehouse over HTTP', () => {
     await kernel.close();
     expect((await running).error).not.toBeNull();
     expect(ended).toHaveLength(1);
+  });
+});
+
+describe('Trino over HTTP', () => {
+  const about = { connection: 'lake', notebook: 'n1', cell: 'c1', fresh: false };
+  const trino = (fetch: typeof globalThis.fetch) =>
+    remoteTrino({ projectId: 'shop', fetch, reads: () => Promise.resolve([]) }, about);
+
+  test('says which connection it runs on, and for which cell', async () => {
+    const { requests, fetch } = answering([done]);
+    await gather(trino(fetch), code, { parameters, relations: {} });
+    expect(await requests[0]!.json()).toEqual({ sql: code.source, parameters, engine: 'trino', ...about });
+  });
+
+  test('texts of other cells go along as texts, in their order', async () => {
+    const { requests, fetch } = answering([done]);
+    const text = (sql: string): Relation => ({ kind: 'query', hash: sql, complete: true, sql });
+    const relations = { zeta: text('SELECT 1 AS a'), alpha: text('SELECT a FROM zeta') };
+    await gather(trino(fetch), code, { parameters, relations });
+    const { queries } = (await requests[0]!.json()) as { queries: Record<string, string> };
+    expect(Object.entries(queries)).toEqual([
+      ['zeta', 'SELECT 1 AS a'],
+      ['alpha', 'SELECT a FROM zeta'],
+    ]);
+  });
+
+  test('rows of the page go along as frames beside the texts', async () => {
+    const { requests, fetch } = answering([done]);
+    const relations: Record<string, Relation> = {
+      mine: sent(tableToIPC(numbers(3))),
+      base: { kind: 'query', hash: '', complete: true, sql: 'SELECT 1' },
+    };
+    await gather(trino(fetch), code, { parameters, relations });
+    expect(new URL(requests[0]!.url).pathname).toBe('/api/projects/shop/query/with-tables');
+    for await (const frame of decodeFrames(requests[0]!.body as unknown as AsyncIterable<Uint8Array>)) {
+      expect(JSON.parse(new TextDecoder().decode(frame.payload))).toMatchObject({
+        connection: 'lake',
+        queries: { base: 'SELECT 1' },
+        tables: ['mine'],
+      });
+      break;
+    }
   });
 });
 

@@ -1,11 +1,11 @@
-import { decodeEvents, eventsMediaType } from '#kernels/events.ts';
-import { concat, encodeFrame } from '#kernels/frame.ts';
-import type { Code, Inputs, Kernel, KernelError, KernelEvent, Relation, RunOptions } from '#kernels/kernel.ts';
+import { decodeEvents, eventsMediaType } from './events.ts';
+import { concat, encodeFrame } from './frame.ts';
+import type { Code, Inputs, Kernel, KernelError, KernelEvent, Relation, RunOptions } from './kernel.ts';
 
 /*
- * The warehouse as the page sees it: the same contract over HTTP. The server finds the project's datasets by itself; only
- * what lives in the page (results of browser cells, dropped files) is sent along, up to a limit. Leaving or stopping
- * closes the request, which ends the child on the server.
+ * Engines behind the server as the page sees them: the same contract over HTTP. The server finds the project's datasets by
+ * itself; only what lives in the page (results of browser cells, dropped files) is sent along, up to a limit, and the text of
+ * cells that a cluster reads where they run. Leaving or stopping closes the request, which ends the query on the server.
  */
 
 /** The first frame is the query as JSON with the names of the tables, then a frame of Arrow each. */
@@ -18,19 +18,41 @@ export interface RemoteOptions {
   /** Where /api is; the page's own origin unless told. */
   base?: string;
   headers?: Record<string, string>;
-  /** The names a source reads, as another kernel of the same dialect knows them. */
+  /** The names a source reads, as a kernel or parser of the same dialect knows them. */
   reads(source: string): Promise<string[]>;
+}
+
+/** Which connection a query runs on, and for whom the cluster's own list names it. */
+export interface TrinoAbout {
+  /** The connection's id. */
+  connection: string;
+  notebook: string;
+  cell: string;
+  /** Past the kept answers. */
+  fresh: boolean;
+}
+
+export function remoteWarehouse(options: RemoteOptions): Kernel {
+  return new RemoteKernel('warehouse', options, {});
+}
+
+export function remoteTrino(options: RemoteOptions, about: TrinoAbout): Kernel {
+  return new RemoteKernel('trino', options, { engine: 'trino', ...about });
 }
 
 type Sent = Extract<Relation, { kind: 'arrow' }>;
 
-export class RemoteWarehouse implements Kernel {
-  readonly engine = 'warehouse';
-  private options: RemoteOptions;
-  private closing = new AbortController();
+class RemoteKernel implements Kernel {
+  readonly engine: 'warehouse' | 'trino';
+  private readonly options: RemoteOptions;
+  /** What each query says beside its text. */
+  private readonly asked: object;
+  private readonly closing = new AbortController();
 
-  constructor(options: RemoteOptions) {
+  constructor(engine: 'warehouse' | 'trino', options: RemoteOptions, asked: object) {
+    this.engine = engine;
     this.options = options;
+    this.asked = asked;
   }
 
   reads(source: string): Promise<string[]> {
@@ -64,8 +86,15 @@ export class RemoteWarehouse implements Kernel {
     signal.throwIfAborted();
     const tables = await tablesOf(inputs.relations, signal);
     if (tables.reduce((sum, { ipc }) => sum + ipc.byteLength, 0) > maxBroughtBytes)
-      return yield { type: 'failed', error: tooMuch };
-    const query = { sql: code.source, parameters: inputs.parameters, ...(limit ? { limit } : {}) };
+      return yield { type: 'failed', error: tooMuch(this.engine) };
+    const queries = queriesOf(inputs.relations);
+    const query = {
+      sql: code.source,
+      parameters: inputs.parameters,
+      ...(limit ? { limit } : {}),
+      ...this.asked,
+      ...(Object.keys(queries).length > 0 ? { queries } : {}),
+    };
     const response = await this.post(query, tables, signal);
     if (!response.ok || !response.body) return yield { type: 'failed', error: await problemOf(response) };
     yield* decodeEvents(response.body);
@@ -99,6 +128,14 @@ async function tablesOf(
   return Promise.all(sent.map(async ([name, relation]) => ({ name, ipc: await relation.ipc(signal) })));
 }
 
+/** Texts of other cells, each after what it reads itself. */
+function queriesOf(relations: Record<string, Relation>): Record<string, string> {
+  const texts = Object.entries(relations).flatMap(([name, relation]) =>
+    relation.kind === 'query' ? [[name, relation.sql] as const] : [],
+  );
+  return Object.fromEntries(texts);
+}
+
 function clockOf(timeout: number | undefined): AbortSignal {
   return timeout === undefined ? new AbortController().signal : AbortSignal.timeout(timeout);
 }
@@ -119,11 +156,14 @@ function stopped({ signal, timeout }: RunOptions, clock: AbortSignal): KernelErr
   };
 }
 
-const tooMuch: KernelError = {
-  code: 'unsupported',
-  message: 'This query reads more than 64 MB of results that live in this browser, too much to send to the warehouse.',
-  hint: 'Run it in the browser, or upload those rows as a dataset.',
-};
+function tooMuch(engine: 'warehouse' | 'trino'): KernelError {
+  const where = engine === 'trino' ? 'Trino' : 'the warehouse';
+  return {
+    code: 'unsupported',
+    message: `This query reads more than 64 MB of results that live in this browser, too much to send to ${where}.`,
+    hint: `Run it in the browser, or ${engine === 'trino' ? 'read fewer of those rows.' : 'upload those rows as a dataset.'}`,
+  };
+}
 
 /** What the server refuses before the run begins comes as a problem. */
 async function problemOf(response: Response): Promise<KernelError> {
