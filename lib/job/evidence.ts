@@ -5,6 +5,7 @@ import { Check } from './spec.ts';
 /** What an approver is shown: that the frozen query ran on the server, and whether it gave what the notebook shows. */
 
 export const CheckFound = z.object({ check: Check, passed: z.boolean(), found: z.string() });
+export type CheckFound = z.infer<typeof CheckFound>;
 
 export const Preview = z.object({
   columns: z.array(z.object({ name: z.string(), type: z.string() })),
