@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readExceptions } from './outbound/address.ts';
 
 /** What an operator may set. Checked once at start; a wrong value stops the start with one line that names it. */
 export const Config = z
@@ -17,6 +18,12 @@ export const Config = z
       .min(12, 'must have at least 12 characters')
       .max(200, 'must have at most 200 characters')
       .optional(),
+    /** Loopback and private addresses that connections may reach: `true`, or hosts, addresses and ranges between commas. */
+    ALLOW_PRIVATE_ADDRESSES: z
+      .string()
+      .default('')
+      .refine(isReadable, 'must be true, or hosts, addresses and ranges like 10.0.0.0/8 between commas')
+      .transform(readExceptions),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   .refine((config) => !config.ADMIN_EMAIL === !config.ADMIN_PASSWORD, {
@@ -24,6 +31,15 @@ export const Config = z
     error: 'and ADMIN_PASSWORD go together: set both or neither',
   });
 export type Config = z.infer<typeof Config>;
+
+function isReadable(setting: string): boolean {
+  try {
+    readExceptions(setting);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A setting that cannot be; its message is the one line to print. */
 export class ConfigRefused extends Error {

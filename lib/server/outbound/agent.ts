@@ -1,0 +1,76 @@
+import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { noExceptions, refusalOf, type Exceptions } from './address.ts';
+
+/*
+ * SECURITY 13. The only way this server calls addresses that people gave it. A name is resolved once, every address it has
+ * is checked, and the socket goes to a checked one under the name's certificate, so that a name which answers otherwise the
+ * second time gains nothing. It follows no redirect: whoever asks sees the 3xx.
+ */
+
+export interface OutboundOptions {
+  exceptions?: Exceptions;
+  /** PEM of the authority to trust instead of the usual ones; '' or absent for those. */
+  authority?: string;
+  /** Sockets to one origin at a time. */
+  connections?: number;
+  /** For tests; the system's resolver unless told. */
+  lookup?: Lookup;
+}
+
+export type Lookup = (
+  host: string,
+  options: LookupOptions & { all: true },
+  answer: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** Calling an address that the rules forbid. Its message is for people. */
+export class AddressRefused extends Error {
+  override name = 'AddressRefused';
+  readonly code = 'ADDRESS_REFUSED';
+}
+
+/** Close it when its requests are over. */
+export function makeOutbound(options: OutboundOptions = {}): Dispatcher {
+  const { exceptions = noExceptions, authority, connections = 16, lookup = resolve as Lookup } = options;
+  const connector = buildConnector({
+    timeout: 10_000,
+    lookup: checkedLookup(exceptions, lookup),
+    ...(authority ? { ca: authority } : {}),
+  } as buildConnector.BuildOptions);
+  return new Agent({
+    connections,
+    connect(target, answer) {
+      const refusal = refusalOfHost(target.hostname, exceptions);
+      if (refusal) answer(new AddressRefused(refusal), null);
+      else connector(target, answer);
+    },
+  });
+}
+
+/** A host that is an address is never looked up, so it is checked here. */
+function refusalOfHost(hostname: string, exceptions: Exceptions): string | null {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return isIP(bare) === 0 ? null : refusalOf(bare, bare, exceptions);
+}
+
+type NetLookup = (
+  host: string,
+  options: LookupOptions,
+  answer: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+) => void;
+
+function checkedLookup(exceptions: Exceptions, lookup: Lookup): NetLookup {
+  return (host, options, answer) => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return answer(error, []);
+      const refusal = addresses.map(({ address }) => refusalOf(host, address, exceptions)).find(Boolean);
+      if (refusal) return answer(new AddressRefused(refusal), []);
+      const first = addresses[0];
+      if (!first) return answer(new Error(`${host} has no address.`), []);
+      if (options.all) answer(null, addresses);
+      else answer(null, first.address, first.family);
+    });
+  };
+}
