@@ -2,6 +2,16 @@
 export { WarehouseKernel, defaultLimits } from './warehouse/kernel.ts';
 export type { PersonRunOptions, WarehouseOptions } from './warehouse/kernel.ts';
 export { jobPerson } from './warehouse/pool.ts';
-export { buildInChild, convertInChild } from './warehouse/task.ts';
+export { buildInChild, convertInChild, landInChild } from './warehouse/task.ts';
 export type { TaskOptions } from './warehouse/task.ts';
-export type { Format, Reply, Written } from './warehouse/protocol.ts';
+export type { Format, Landed, Reply, Written } from './warehouse/protocol.ts';
+export type {
+  Access,
+  Answer,
+  AskOptions,
+  IoPlan,
+  IoTable,
+  Trino,
+  TrinoRunOptions,
+  TrinoTarget,
+} from './trino/target.ts';

@@ -73,8 +73,8 @@ async function materialise(connection: DuckDBConnection, name: string, compiled:
   return Number(counted.getRows()[0]![0]);
 }
 
-async function makeOutput(connection: DuckDBConnection, { steps, stamp }: BuildRequest): Promise<void> {
-  const last = identifier(steps.at(-1)!.name);
+async function makeOutput(connection: DuckDBConnection, { result, stamp }: BuildRequest): Promise<void> {
+  const last = identifier(result);
   const own = (await columnsOf(connection, last)).map((column) => column.name.toLowerCase());
   const added = Object.entries(stamp)
     .filter(([name]) => !own.includes(name.toLowerCase()))

@@ -1,9 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { EventEncoder } from '#kernels/events.ts';
+import { EventEncoder, decodeEvents } from '#kernels/events.ts';
 import { decodeFrames, frameParts } from '#kernels/frame.ts';
 import type { KernelError, KernelEvent } from '#kernels/kernel.ts';
 import { build } from './build.ts';
 import { convert } from './convert.ts';
+import { Feed } from './feed.ts';
+import { land } from './land.ts';
 import { filesOf, load } from './load.ts';
 import { lock } from './lock.ts';
 import { Output } from './output.ts';
@@ -23,11 +25,13 @@ const output = new Output(process.stdout);
 const instance = await DuckDBInstance.create(':memory:');
 const connection = await instance.connect();
 const arrow: Uint8Array[] = [];
+const feed = new Feed();
 let readerLocked = false;
 
 await output.write(frameParts(fromChild.ready, []));
 for await (const frame of decodeFrames(process.stdin)) {
   if (frame.kind === toChild.arrow) arrow.push(frame.payload);
+  if (frame.kind === toChild.rows) await feed.push(frame.payload);
   if (frame.kind === toChild.cancel) connection.interrupt();
   if (frame.kind === toChild.request) void serve(JSON.parse(new TextDecoder().decode(frame.payload)) as Request);
 }
@@ -58,6 +62,9 @@ async function perform(request: Request): Promise<void> {
       await load(connection, request.relations, arrow);
       await lock(connection, [...filesOf(request.relations), request.output], request.limits);
       return reply(await build(connection, request, (line) => void log(line)));
+    case 'land':
+      await lock(connection, request.outputs, request.limits);
+      return reply(await land(connection, decodeEvents(feed), request));
     case 'convert':
       await lock(connection, [request.input, request.output], request.limits);
       return reply(await convert(connection, request));

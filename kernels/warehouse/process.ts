@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -52,9 +53,14 @@ export class Child {
   }
 
   async ask(request: Request, arrow: Uint8Array[] = []): Promise<void> {
-    for (const ipc of arrow) await this.send(toChild.arrow, ipc);
-    await this.send(toChild.request, new TextEncoder().encode(JSON.stringify(request)));
+    for (const ipc of arrow) await this.send(toChild.arrow, [ipc]);
+    await this.send(toChild.request, [new TextEncoder().encode(JSON.stringify(request))]);
     this.guardMemory(request.limits.memory + overhead);
+  }
+
+  /** Brings more of what a request reads as it comes; waits while the process is behind. */
+  async feed(parts: Uint8Array[]): Promise<void> {
+    if (this.isAlive) await this.send(toChild.rows, parts);
   }
 
   /** The next frame; null when the process has ended or talks nonsense. */
@@ -70,7 +76,7 @@ export class Child {
 
   /** Asks the engine to stop; whether it does is not certain. */
   interrupt(): void {
-    if (this.isAlive) void this.send(toChild.cancel, new Uint8Array(0));
+    if (this.isAlive) void this.send(toChild.cancel, []);
   }
 
   kill(why: 'memory' | 'stopped'): void {
@@ -85,11 +91,20 @@ export class Child {
     await once(this.process, 'exit');
   }
 
-  private async send(kind: number, payload: Uint8Array): Promise<void> {
+  private async send(kind: number, payload: Uint8Array[]): Promise<void> {
     const stdin = this.process.stdin!;
     let free = true;
-    for (const part of frameParts(kind, [payload])) free = stdin.write(part);
-    if (!free && this.isAlive) await Promise.race([once(stdin, 'drain'), once(this.process, 'exit')]);
+    for (const part of frameParts(kind, payload)) free = stdin.write(part);
+    if (!free && this.isAlive) await this.drained();
+  }
+
+  /** Resolves when it has read on, or is gone; who waits does not care which. */
+  private async drained(): Promise<void> {
+    const over = new AbortController();
+    const first = (emitter: EventEmitter, event: string) =>
+      once(emitter, event, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([first(this.process.stdin!, 'drain'), first(this.process, 'exit')]);
+    over.abort();
   }
 
   private humble(): void {

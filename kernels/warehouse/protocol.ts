@@ -8,7 +8,8 @@ import type { Column, KernelError } from '#kernels/kernel.ts';
  * one reply for the other tasks. `cancel` may follow at any time.
  */
 
-export const toChild = { request: 1, arrow: 2, cancel: 3 } as const;
+/** `rows` are pieces of a stream of kernel events, for `land`. */
+export const toChild = { request: 1, arrow: 2, cancel: 3, rows: 4 } as const;
 /** Beside the kinds of events.ts. */
 export const fromChild = { ready: 100, reply: 101, log: 102 } as const;
 
@@ -18,7 +19,7 @@ export interface Limits {
   threads: number;
 }
 
-export type Request = { limits: Limits } & (RunRequest | ReadsRequest | BuildRequest | ConvertRequest);
+export type Request = { limits: Limits } & (RunRequest | ReadsRequest | BuildRequest | ConvertRequest | LandRequest);
 
 export interface RunRequest {
   task: 'run';
@@ -36,6 +37,8 @@ export interface ReadsRequest {
 export interface BuildRequest {
   task: 'build';
   steps: Step[];
+  /** The step or relation whose rows are the output. */
+  result: string;
   parameters: Parameters;
   relations: Loaded[];
   checks: Check[];
@@ -54,6 +57,21 @@ export interface ConvertRequest {
   /** Refused above: rows, and bytes when unpacked. */
   maxRows: number;
   maxBytes: number;
+}
+
+export interface LandRequest {
+  task: 'land';
+  /** Paths it may write, in order; the last ones stay unused. */
+  outputs: string[];
+  /** Rows a file holds. */
+  partRows: number;
+}
+
+/** What landed: files that together hold the rows, none where there is no row. */
+export interface Landed {
+  files: string[];
+  rows: number;
+  columns: Column[];
 }
 
 /** A relation as the child loads it; Arrow bytes come as frames, in the order of these. */

@@ -24,11 +24,28 @@ export async function appendArrow(
   ipc: Uint8Array | FileHandle,
 ): Promise<void> {
   const reader = await (await RecordBatchReader.from(ipc as FileHandle)).open();
-  const types = reader.schema.fields.map(typeFor);
-  await createTable(connection, name, reader.schema, types);
+  const rows = await openRows(connection, name, reader.schema);
+  for await (const batch of reader) rows.append(batch);
+  rows.close();
+}
+
+/** A table that takes batches; they are readable under its name when it is closed. */
+export interface Rows {
+  append(batch: RecordBatch): void;
+  close(): void;
+}
+
+/** Makes `name` anew for batches of this schema. Throws what people should read when a type cannot be held. */
+export async function openRows(connection: DuckDBConnection, name: string, schema: Schema): Promise<Rows> {
+  const types = schema.fields.map(typeFor);
+  await createTable(connection, name, schema, types);
   const appender = await connection.createAppender(`${name} (rows)`);
-  for await (const batch of reader) for (const chunk of chunksOf(batch, types)) appender.appendDataChunk(chunk);
-  appender.closeSync();
+  return {
+    append: (batch) => {
+      for (const chunk of chunksOf(batch, types)) appender.appendDataChunk(chunk);
+    },
+    close: () => appender.closeSync(),
+  };
 }
 
 function typeFor(field: Field): DuckDBType {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { WarehouseKernel, buildInChild } from '#kernels/server.ts';
-import type { WarehouseOptions } from '#kernels/server.ts';
+import type { Done, KernelError, Relation } from '#kernels/kernel.ts';
+import { WarehouseKernel, buildInChild, landInChild } from '#kernels/server.ts';
+import type { Landed, WarehouseOptions } from '#kernels/server.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { eventsName } from './events-dataset.ts';
 import { refreshEvents } from './events.ts';
@@ -8,12 +10,14 @@ import { Files, measure } from './files.ts';
 import { datasetRelations, namedFiles, publishPartition } from './manifest.ts';
 import type { Standing } from './standing.ts';
 import { receive, type Upload } from './upload.ts';
-import type { Build, Built, Warehouse } from './warehouse.ts';
+import type { Build, Built, Landing, Warehouse } from './warehouse.ts';
 
 /** How long a file is kept after the last manifest entry that named it went, ms. */
 const patience = 3_600_000;
 /** Wall clock of one window of a job, ms. */
 const buildTimeout = 1_800_000;
+/** Files that rows of another engine may become, and rows in each. */
+const landed = { files: 256, partRows: 500_000 };
 
 export type World = Pick<Lodestar, 'config' | 'log' | 'db' | 'now'>;
 
@@ -44,11 +48,11 @@ export class StandingWarehouse implements Standing {
   }
 
   async build(request: Build, signal: AbortSignal): Promise<Built> {
-    const { log, preview, person = 'house', ...task } = request;
+    const { log, preview, person = 'house', result = request.steps.at(-1)!.name, ...task } = request;
     const started = performance.now();
     const output = this.files.stage('parquet');
     const options = { signal, timeout: buildTimeout, person, log };
-    const reply = await buildInChild(this.kernel, { ...task, preview: preview ?? null, output }, options);
+    const reply = await buildInChild(this.kernel, { ...task, result, preview: preview ?? null, output }, options);
     if (!reply.ok) {
       await rm(output, { force: true });
       return { ok: false, error: reply.error };
@@ -63,6 +67,16 @@ export class StandingWarehouse implements Standing {
       took: performance.now() - started,
     };
   }
+
+  land: Warehouse['land'] = async (events, { signal, person = 'house' }): Promise<Landing> => {
+    const outputs = Array.from({ length: landed.files }, () => this.files.stage('parquet'));
+    const remove = async () => void (await Promise.all(outputs.map((path) => rm(path, { force: true }))));
+    const options = { signal, timeout: buildTimeout, person };
+    const reply = await landInChild(this.kernel, { outputs, partRows: landed.partRows }, events, options);
+    if (reply.ok && reply.value.done.complete) return { ...landedRows(reply.value), remove };
+    await remove();
+    return { ok: false, error: reply.ok ? wasCut(reply.value.rows) : reply.error };
+  };
 
   receive(upload: Upload): ReturnType<Standing['receive']> {
     return receive(this, upload);
@@ -105,4 +119,17 @@ export class StandingWarehouse implements Standing {
       this.world.log.error({ err: error }, 'the warehouse could not be swept');
     }
   }
+}
+
+function landedRows({ files, columns, rows, done }: Landed & { done: Done }) {
+  const relation: Relation = { kind: 'parquet', hash: randomUUID(), complete: true, files, columns };
+  return { ok: true as const, relation, rows, done };
+}
+
+function wasCut(rows: number): KernelError {
+  return {
+    code: 'refused',
+    message: `Only ${rows.toLocaleString('en')} rows may be brought from the cluster, and there are more.`,
+    hint: 'Filter or aggregate where the rows are, in a cell on the connection.',
+  };
 }

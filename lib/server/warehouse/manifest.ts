@@ -1,11 +1,14 @@
-import type { Dataset, Partition, Prisma, PrismaClient } from '#prisma/client/client.ts';
+import { Prisma, type Dataset, type Partition, type PrismaClient } from '#prisma/client/client.ts';
 import type { Column, Relation } from '#kernels/kernel.ts';
 import type { Files } from './files.ts';
 import type { NewPartition } from './warehouse.ts';
 
 type Stored = Dataset & { partitions: Partition[] };
 
-/** The project's datasets among the names, as relations, by the name they were asked for; SQL knows no upper case. */
+/**
+ * The project's datasets among the names whose rows are here, as relations, by the name they were asked for; SQL knows no
+ * upper case. Those on a cluster are placed.ts.
+ */
 export async function datasetRelations(
   db: PrismaClient,
   files: Files,
@@ -13,7 +16,7 @@ export async function datasetRelations(
   names: string[],
 ): Promise<Record<string, Relation>> {
   const datasets = await db.dataset.findMany({
-    where: { projectId, name: { in: names, mode: 'insensitive' } },
+    where: { projectId, name: { in: names, mode: 'insensitive' }, place: { equals: Prisma.DbNull } },
     include: { partitions: { orderBy: { key: 'asc' } } },
   });
   const relations: Record<string, Relation> = {};
@@ -38,20 +41,18 @@ function toRelation(dataset: Stored, files: Files): Relation {
 export async function publishPartition(
   tx: Prisma.TransactionClient,
   files: Files,
-  partition: NewPartition,
+  { file, ...partition }: NewPartition,
 ): Promise<void> {
-  const { datasetId, key, columns, windowStart, windowEnd, runId, file } = partition;
   const { rows, bytes, sha256 } = file;
-  const entry = {
-    file: files.toEntry(file.path),
-    rows,
-    bytes,
-    sha256,
-    windowStart,
-    windowEnd,
-    runId,
-    publishedAt: new Date(),
-  };
+  await recordPartition(tx, { ...partition, rows, bytes, sha256, file: files.toEntry(file.path) });
+}
+
+/** What the manifest says of a partition, wherever its rows are; '' for the file of one on a cluster. */
+export type Entry = Omit<NewPartition, 'file'> & { file: string; rows: number; bytes: number; sha256: string };
+
+export async function recordPartition(tx: Prisma.TransactionClient, recorded: Entry): Promise<void> {
+  const { datasetId, key, columns, ...more } = recorded;
+  const entry = { ...more, publishedAt: new Date() };
   await tx.partition.upsert({
     where: { datasetId_key: { datasetId, key } },
     create: { datasetId, key, ...entry },

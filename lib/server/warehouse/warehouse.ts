@@ -1,5 +1,5 @@
 import type { Prisma } from '#prisma/client/client.ts';
-import type { Column, Kernel, KernelError, Relation } from '#kernels/kernel.ts';
+import type { Column, Done, Kernel, KernelError, KernelEvent, Relation } from '#kernels/kernel.ts';
 import type { Check, Step } from '#lib/job/spec.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
 
@@ -14,6 +14,14 @@ export interface Warehouse {
   /** Runs a job's steps for one window in a child process and leaves an unpublished Parquet file in staging. */
   build(request: Build, signal: AbortSignal): Promise<Built>;
   /**
+   * Takes the rows another engine gives, as they come, into files that a build or a query can read; `remove` them when it
+   * is done. Rows that were cut by a limit are refused.
+   */
+  land(
+    events: (signal: AbortSignal) => AsyncIterable<KernelEvent>,
+    options: { signal: AbortSignal; person?: string },
+  ): Promise<Landing>;
+  /**
    * Inside the caller's transaction: makes the built file the partition `key` of the dataset, replacing what stood there,
    * bumps the dataset's version and sets its columns. The file was moved to its final name and synced before.
    */
@@ -27,6 +35,8 @@ export interface Warehouse {
 
 export interface Build {
   steps: Step[];
+  /** The relation whose rows are the output, where it is not the last step. */
+  result?: string;
   parameters: Parameters;
   relations: Record<string, Relation>;
   checks: Check[];
@@ -41,6 +51,10 @@ export interface Build {
 
 export type Built =
   | { ok: true; file: BuiltFile; columns: Column[]; checks: CheckResult[]; preview: Preview | null; took: number }
+  | { ok: false; error: KernelError };
+
+export type Landing =
+  | { ok: true; relation: Relation; rows: number; done: Done; remove(): Promise<void> }
   | { ok: false; error: KernelError };
 
 export interface BuiltFile {
