@@ -24,7 +24,7 @@ export async function startTrino(options: ClusterOptions = {}): Promise<Cluster>
     if (!options.dir) await rm(dir, { recursive: true, force: true });
   };
   try {
-    const cluster = await startCluster({ tell: (_, work) => work(), ...options, dir });
+    const cluster = await startCluster({ quick: true, tell: (_, work) => work(), ...options, dir });
     const { stop } = cluster;
     return Object.assign(cluster, { stop: () => stop().then(remove) });
   } catch (error) {

@@ -7,7 +7,7 @@ import { guard } from './auth.mjs';
 import { info, query } from './client.mjs';
 import { cache, install, whyNoFiles } from './install.mjs';
 import { findJava } from './java.mjs';
-import { launchNode, writeNode } from './node.mjs';
+import { demandFree, launchNode, writeNode } from './node.mjs';
 import { claimPort, freePort } from './port.mjs';
 import { startSpool } from './spool.mjs';
 
@@ -28,6 +28,7 @@ export function whyNoTrino() {
  * @property {number} [port] what clients connect to, HTTPS with `auth`, else HTTP; 0 for a free one
  * @property {number} [workers] how many nodes beside the coordinator
  * @property {string} [heap] each node's, as Java takes it
+ * @property {boolean} [quick] compiles less: up in half the CPU time, slower with much data
  * @property {boolean} [auth] TLS, passwords, and rules for impersonation (auth.mjs)
  * @property {boolean} [spooling] offers results through an object store (spool.mjs)
  * @property {Record<string, string>} [properties] more for the coordinator's config.properties
@@ -53,6 +54,7 @@ const defaults = {
   port: 0,
   workers: 0,
   heap: '1200M',
+  quick: false,
   auth: false,
   spooling: false,
   properties: {},
@@ -64,9 +66,10 @@ const defaults = {
 export async function startCluster(options = {}) {
   const why = whyNoTrino();
   if (why) throw new Failure(`${why}.`);
-  const java = findJava().home;
-  const home = await install(java);
+  const java = findJava();
+  const home = await install(java.home);
   const wanted = { ...defaults, ...options };
+  await demandFree({ dir: join(resolve(wanted.dir), 'coordinator') }, home);
   const plan = await planCluster(wanted, java);
   for (const node of plan.nodes) writeNode(plan.settings, node);
   return runCluster(plan, { home, java, tell: wanted.tell });
@@ -76,13 +79,22 @@ async function planCluster(options, java) {
   const dir = resolve(options.dir);
   mkdirSync(join(dir, 'lake'), { recursive: true });
   const port = await claimPort(options.port);
-  const auth = options.auth ? { https: port, ...(await guard(join(dir, 'auth'), java)) } : undefined;
+  const auth = options.auth ? { https: port, ...(await guard(join(dir, 'auth'), java.home)) } : undefined;
   const http = auth ? await freePort() : port;
   const nodes = [{ name: 'coordinator', dir: join(dir, 'coordinator'), port: http, isCoordinator: true }];
   for (let number = 1; number <= options.workers; number += 1) nodes.push(await planWorker(dir, number));
   const spool = options.spooling ? await startSpool(join(dir, 'spool'), options.spoolProperties) : undefined;
-  const { heap, properties } = options;
-  const settings = { dir, http, secret: randomBytes(32).toString('base64'), heap, properties, auth, spooling: spool };
+  const { heap, quick, properties } = options;
+  const settings = {
+    dir,
+    http,
+    secret: randomBytes(32).toString('base64'),
+    heap,
+    quick,
+    properties,
+    auth,
+    spooling: spool,
+  };
   return { settings, nodes, spool, address: addressOf(port, auth) };
 }
 
@@ -99,7 +111,7 @@ function addressOf(port, auth) {
 
 async function runCluster({ settings, nodes, spool, address }, means) {
   let running = await launchNodes(nodes, address, { ...means, append: false });
-  const kill = () => endAll(running, 'SIGKILL');
+  const kill = () => killAll(running);
   return {
     url: address.url,
     ca: address.ca,
@@ -127,15 +139,14 @@ async function launchNodes(nodes, address, means) {
   try {
     await means.tell('Starting Trino', () => answering(running, address));
   } catch (error) {
-    await endAll(running, 'SIGKILL');
+    await killAll(running);
     throw error;
   }
   return running;
 }
 
-async function endAll(running, signal) {
-  for (const node of running) node.child.kill(signal);
-  await Promise.all(running.map((node) => node.gone));
+async function killAll(running) {
+  await Promise.all(running.map((node) => node.kill()));
 }
 
 const patience = 180_000;

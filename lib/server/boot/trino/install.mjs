@@ -29,6 +29,8 @@ export function whyNoFiles() {
 
 /** The folder of an unpacked Trino. `java` is the home of a Java that can unpack. */
 export async function install(java) {
+  mkdirSync(cache, { recursive: true });
+  removeAbandoned();
   if (existsSync(home)) return home;
   for (const artifact of [server, ...plugins]) if (!isFetched(artifact)) await fetchArtifact(artifact);
   await step(`Unpacking Trino ${version} into ${home}`, () => unpack(java));
@@ -51,8 +53,6 @@ async function fetchArtifact(artifact) {
 }
 
 async function unpack(java) {
-  mkdirSync(cache, { recursive: true });
-  removeAbandoned();
   const fresh = `${home}.${process.pid}`;
   mkdirSync(fresh);
   await quietly('tar', ['-xzf', fileOf(server), '-C', fresh]);
@@ -80,10 +80,10 @@ function settle(unpacked) {
   }
 }
 
-/** What runs left behind that were ended while they unpacked. */
+/** What runs left behind that were ended while they made it: its name ends with the number of their process. */
 function removeAbandoned() {
   for (const name of readdirSync(cache)) {
-    const pid = new RegExp(`^trino-${version}\\.(\\d+)$`).exec(name)?.[1];
+    const pid = /\.(\d+)$/.exec(name)?.[1];
     if (pid && !isAlive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
   }
 }

@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from 'node:path';
 /** What Trino 476 asks for. */
 export const oldestJava = 24;
 
-/** The newest installed Java that can run Trino: `{ home, version }`, or `{ why }` there is none and what to do. */
+/** The newest installed Java that can run Trino: `{ home, version, release }`, or `{ why }` there is none and what to do. */
 export function findJava(homes = installed()) {
   const found = homes.flatMap(javaAt).sort((one, other) => other.version - one.version);
   if (found[0]?.version >= oldestJava) return found[0];
@@ -21,14 +21,9 @@ export function findJava(homes = installed()) {
 function javaAt(home) {
   const release = join(home, 'release');
   if (!existsSync(join(home, 'bin/java')) || !existsSync(release)) return [];
-  const version = majorOf(readFileSync(release, 'utf8'));
-  return version ? [{ home, version }] : [];
-}
-
-/** 17 of `JAVA_VERSION="17.0.15"`, 8 of `"1.8.0_412"`, 25 of `"25"`. */
-function majorOf(release) {
-  const version = /^JAVA_VERSION="(?:1\.)?(\d+)/m.exec(release);
-  return version && Number(version[1]);
+  // "17.0.15", "1.8.0_412" or "25"
+  const version = /^JAVA_VERSION="((?:1\.)?(\d+)[^"]*)"/m.exec(readFileSync(release, 'utf8'));
+  return version ? [{ home, version: Number(version[2]), release: version[1] }] : [];
 }
 
 function installed() {

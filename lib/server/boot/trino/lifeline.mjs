@@ -17,7 +17,15 @@ export function spawnBound(command, args, { log, env = process.env, append = fal
   closeSync(output);
   const gone = ended(child);
   if (child.pid) tie(child, gone);
-  return { child, pid: child.pid, gone, stop: (patience) => stop(child, gone, patience) };
+  return {
+    pid: child.pid,
+    gone,
+    stop: () => stop(child, gone),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
 }
 
 /** Resolves with words on how the child ended; a program that cannot be run has ended too. */
@@ -42,8 +50,10 @@ function tie(child, gone) {
   void gone.then(() => lifeline.kill('SIGKILL'));
 }
 
+const patience = 30_000;
+
 /** SIGTERM, and SIGKILL for one that has not ended after `patience` ms. */
-async function stop(child, gone, patience = 15_000) {
+async function stop(child, gone) {
   child.kill('SIGTERM');
   const last = setTimeout(() => child.kill('SIGKILL'), patience);
   await gone;

@@ -23,7 +23,7 @@ async function start(state) {
   const dir = mkdtempSync(join(tmpdir(), 'lodestar-trino-'));
   const remove = () => rmSync(dir, { recursive: true, force: true });
   try {
-    const cluster = await startCluster({ dir });
+    const cluster = await startCluster({ dir, quick: true });
     state.stop = () => cluster.stop().then(remove);
     return { TEST_TRINO_URL: cluster.url };
   } catch (error) {
