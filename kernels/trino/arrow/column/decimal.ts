@@ -1,0 +1,75 @@
+import { quote, skipString } from '#kernels/trino/arrow/json.ts';
+import type { About } from './builder.ts';
+import { FixedBuilder } from './number.ts';
+import { plainString } from './string.ts';
+import { multiplyAdd, negate, storeSmall } from './wide.ts';
+
+/** DECIMAL: a string of digits to 128 bits. Trino writes as many digits behind the point as the type has. */
+export class DecimalBuilder extends FixedBuilder<Int32Array> {
+  private readonly scale: number;
+  private readonly whole: number;
+
+  constructor(about: About) {
+    super(about, new Int32Array(0), 4);
+    const [precision, scale] = about.plan.type.numbers;
+    this.scale = scale!;
+    this.whole = precision! - scale!;
+  }
+
+  read(bytes: Uint8Array, at: number): number {
+    if (bytes[at] !== quote) return this.nullOr('a number in quotes', bytes, at);
+    if (this.length === this.room) this.makeRoom();
+    const end = this.digits(bytes, at + 1);
+    if (end < 0) return this.again(bytes, at);
+    this.length++;
+    return end;
+  }
+
+  private digits(bytes: Uint8Array, at: number): number {
+    const isNegative = bytes[at] === 45;
+    if (isNegative) at++;
+    const first = at;
+    let value = 0;
+    let digit = bytes[at]! - 48;
+    while (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      digit = bytes[++at]! - 48;
+    }
+    const point = at;
+    let end = at;
+    if (bytes[at] === 46) {
+      digit = bytes[++at]! - 48;
+      while (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        digit = bytes[++at]! - 48;
+      }
+      end = at;
+    }
+    const fraction = end === point ? 0 : end - point - 1;
+    if (bytes[end] !== quote || point === first || fraction !== this.scale) return -1;
+    if (point - first > this.whole && !this.isPadded(bytes, first, point)) return -1;
+    if (value <= 9_007_199_254_740_991) storeSmall(this.lanes, 4 * this.length, value, isNegative);
+    else this.long(bytes, first, end, isNegative);
+    return end + 1;
+  }
+
+  /** Zeros in front of what the type has room for. */
+  private isPadded(bytes: Uint8Array, first: number, point: number): boolean {
+    for (let at = first; at < point - this.whole; at++) if (bytes[at] !== 48) return false;
+    return true;
+  }
+
+  private long(bytes: Uint8Array, first: number, end: number, isNegative: boolean): void {
+    const place = 4 * this.length;
+    this.lanes.fill(0, place, place + 4);
+    for (let at = first; at < end; at++) if (bytes[at] !== 46) multiplyAdd(this.lanes, place, 10, bytes[at]! - 48);
+    if (isNegative) negate(this.lanes, place);
+  }
+
+  private again(bytes: Uint8Array, at: number): number {
+    const plain = plainString(bytes, at);
+    if (!plain || this.digits(plain, 1) !== plain.length) this.wrongValue(bytes, at);
+    this.length++;
+    return skipString(bytes, at);
+  }
+}

@@ -1,0 +1,110 @@
+import { PageError } from '#kernels/trino/arrow/error.ts';
+import { backslash, quote, skipString, skipValue, unescape } from '#kernels/trino/arrow/json.ts';
+import { Builder } from './builder.ts';
+import type { Part } from './builder.ts';
+
+/** Values of any length, one behind the other. Arrow's offsets count to 2^31; a batch ends long before. */
+export abstract class VariableBuilder extends Builder {
+  protected values = new Uint8Array(4096);
+  protected offsets = new Int32Array(1);
+
+  part(): Part {
+    const { length, nullCount } = this;
+    const offsets = new Uint8Array(this.offsets.buffer, 0, (length + 1) * 4);
+    const values = this.values.subarray(0, this.offsets[length]!);
+    return { length, nullCount, validity: this.validityPart(), offsets, values, children: [] };
+  }
+
+  /** Room for so many more bytes. */
+  protected reserve(count: number): void {
+    const needed = this.offsets[this.length]! + count;
+    if (needed <= this.values.length) return;
+    if (needed > 0x7fffffff)
+      throw new PageError('value', `Column "${this.about.column}" has more than 2 GB in one batch.`);
+    const larger = new Uint8Array(Math.min(0x7fffffff, Math.max(needed, this.values.length * 2)));
+    larger.set(this.values.subarray(0, this.offsets[this.length]!));
+    this.values = larger;
+  }
+
+  protected close(end: number): void {
+    this.offsets[++this.length] = end;
+  }
+
+  protected enlarge(rows: number): void {
+    const offsets = new Int32Array(rows + 1);
+    offsets.set(this.offsets);
+    this.offsets = offsets;
+  }
+
+  protected blank(row: number): void {
+    this.offsets[row + 1] = this.offsets[row]!;
+  }
+}
+
+/** A string of JSON, its escapes undone: VARCHAR and whatever is kept in Trino's own words. */
+export class TextBuilder extends VariableBuilder {
+  /** Copied while it is looked for its end: what is written past the memory's own end is lost and done again. */
+  read(bytes: Uint8Array, at: number): number {
+    if (bytes[at] !== quote) return this.nullOr('a string', bytes, at);
+    if (this.length === this.room) this.makeRoom();
+    const { values } = this;
+    let place = this.offsets[this.length]!;
+    let from = at + 1;
+    let byte = bytes[from]!;
+    const most = values.length;
+    while (byte !== quote && byte !== backslash && byte >= 32 && place < most) {
+      values[place++] = byte;
+      byte = bytes[++from]!;
+    }
+    if (byte !== quote || place > most) return this.whole(bytes, at);
+    this.offsets[++this.length] = place;
+    return from + 1;
+  }
+
+  private whole(bytes: Uint8Array, at: number): number {
+    const end = skipString(bytes, at);
+    this.reserve(end - at - 2);
+    this.close(unescape(bytes, at + 1, end - 1, this.values, this.offsets[this.length]!));
+    return end;
+  }
+}
+
+/** A type we do not know: a string as its text, anything else as its JSON. */
+export class AnyBuilder extends TextBuilder {
+  override read(bytes: Uint8Array, at: number): number {
+    if (bytes[at] === quote || bytes[at] === 110) return super.read(bytes, at);
+    const end = skipValue(bytes, at);
+    checkJson(bytes.subarray(at, end), at);
+    if (this.length === this.room) this.makeRoom();
+    this.reserve(end - at);
+    const place = this.offsets[this.length]!;
+    this.values.set(bytes.subarray(at, end), place);
+    this.close(place + end - at);
+    return end;
+  }
+}
+
+function checkJson(bytes: Uint8Array, at: number): void {
+  try {
+    JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new PageError('malformed', `The cluster's answer is not JSON: ${(error as Error).message}`, at);
+  }
+}
+
+/** A leaf told as a string of its own form. `parse` reads it from behind the opening quote to behind the closing one. */
+export interface Quoted {
+  /** −1 when what stands there, taken as it is, is not of the form. */
+  parse(bytes: Uint8Array, at: number): number;
+}
+
+/** The string without its escapes, in its quotes; null when it has none. */
+export function plainString(bytes: Uint8Array, at: number): Uint8Array | null {
+  const end = skipString(bytes, at);
+  if (bytes.subarray(at, end).indexOf(backslash) < 0) return null;
+  const plain = new Uint8Array(end - at + 1);
+  plain[0] = quote;
+  const close = unescape(bytes, at + 1, end - 1, plain, 1);
+  plain[close] = quote;
+  return plain.subarray(0, close + 1);
+}

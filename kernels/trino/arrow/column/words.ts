@@ -1,0 +1,88 @@
+import { intervalText } from '#lib/table/calendar.ts';
+import { quote, skipString } from '#kernels/trino/arrow/json.ts';
+import { TextBuilder, VariableBuilder } from './string.ts';
+
+/*
+ * Values that DuckDB writes in other words than Trino: kept as DuckDB's text of them, so that it reads them as its own
+ * type and shows them the same before and after.
+ */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+abstract class WordsBuilder extends VariableBuilder {
+  read(bytes: Uint8Array, at: number): number {
+    if (bytes[at] !== quote) return this.nullOr('a string', bytes, at);
+    if (this.length === this.room) this.makeRoom();
+    const end = skipString(bytes, at);
+    const words = encoder.encode(this.words(decoder.decode(bytes.subarray(at + 1, end - 1)), bytes, at));
+    this.reserve(words.length);
+    const place = this.offsets[this.length]!;
+    this.values.set(words, place);
+    this.close(place + words.length);
+    return end;
+  }
+
+  protected abstract words(text: string, bytes: Uint8Array, at: number): string;
+}
+
+/** `12:34:56.700+05:30` → `12:34:56.7+05:30`, `12:34:56+02:00` → `12:34:56+02` */
+export class ZonedTimeBuilder extends WordsBuilder {
+  protected words(text: string, bytes: Uint8Array, at: number): string {
+    const found = /^([01]\d|2[0-3])(:[0-5]\d:[0-5]\d)(\.\d+)?([+-]\d\d):([0-5]\d)$/.exec(text);
+    if (!found) return this.wrongValue(bytes, at);
+    const [, hour, rest, fraction = '', offset, minutes] = found;
+    return `${hour}${rest}${fraction.replace(/\.?0+$/, '')}${offset}${minutes === '00' ? '' : `:${minutes}`}`;
+  }
+}
+
+/** `-1-2` → `-1 year -2 months` */
+export class MonthsBuilder extends WordsBuilder {
+  protected words(text: string, bytes: Uint8Array, at: number): string {
+    const [, sign, years, months] = /^(-?)(\d{1,9})-(\d{1,2})$/.exec(text) ?? this.wrongValue(bytes, at);
+    const count = Number(years) * 12 + Number(months);
+    return intervalText(sign ? -count : count, 0, 0n);
+  }
+}
+
+/** `-1 02:03:04.567` → `-1 day -02:03:04.567` */
+export class DaysBuilder extends WordsBuilder {
+  protected words(text: string, bytes: Uint8Array, at: number): string {
+    const found = /^(-?)(\d{1,12}) (\d\d):(\d\d):(\d\d)\.(\d{3})$/.exec(text) ?? this.wrongValue(bytes, at);
+    const [days, hours, minutes, seconds, millis] = found.slice(2).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    if (days > 2_147_483_647) this.misfit(bytes, at);
+    const nanos = BigInt(((hours * 60 + minutes) * 60 + seconds) * 1000 + millis) * 1_000_000n;
+    return found[1] ? intervalText(0, -days, -nanos) : intervalText(0, days, nanos);
+  }
+}
+
+/** UUID: 8-4-4-4-12 hexadecimal digits. */
+export class UuidBuilder extends TextBuilder {
+  override read(bytes: Uint8Array, at: number): number {
+    const row = this.length;
+    const end = super.read(bytes, at);
+    const from = this.offsets[row]!;
+    if (bytes[at] === quote && !isUuid(this.values, from, this.offsets[row + 1]!)) this.wrongValue(bytes, at);
+    return end;
+  }
+}
+
+function isUuid(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== 36) return false;
+  for (let index = 0; index < 36; index++) {
+    const byte = bytes[from + index]!;
+    const isDash = index === 8 || index === 13 || index === 18 || index === 23;
+    if (isDash ? byte !== 45 : !isHex(byte)) return false;
+  }
+  return true;
+}
+
+function isHex(byte: number): boolean {
+  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102);
+}

@@ -1,0 +1,144 @@
+import { isUtf8 } from 'node:buffer';
+import { PageError, malformed } from './error.ts';
+import type { TrinoColumn } from './field.ts';
+import { closeBrace, colon, comma, openBrace, openBracket, quote, skipSpace, skipString, skipValue } from './json.ts';
+import { checkColumns, checkSame, rowsAt } from './rows.ts';
+import type { Chosen, Rows } from './rows.ts';
+
+/*
+ * One answer of Trino's protocol, from its bytes: everything but the rows is small and read as JSON, the rows go straight
+ * from the bytes into columns. Keys may come in any order; rows that stand before their columns are read in a second pass.
+ * Bytes that are not what they should be make a PageError with their place, whatever they are.
+ */
+
+/** A page without its rows, as the cluster wrote it; whoever uses a key checks it. */
+export interface PageHead {
+  columns: TrinoColumn[] | null;
+  /** null where rows stood; what the spooling protocol sends in their place. */
+  data: unknown;
+  [key: string]: unknown;
+}
+
+export type ReadRows = Omit<Rows, 'end'>;
+
+export interface ReadPage extends ReadRows {
+  head: PageHead;
+}
+
+/** Reads a page; `chosen` comes from an earlier page of the same result. Throws PageError. */
+export function readPage(bytes: Uint8Array, chosen: Chosen | null): ReadPage {
+  checkUtf8(bytes);
+  return new PageReader(bytes, chosen).read();
+}
+
+/** Reads `[[…], […]]`, the rows of a spooled segment. Throws PageError. */
+export function readRows(bytes: Uint8Array, columns: TrinoColumn[], chosen: Chosen | null): ReadRows {
+  checkUtf8(bytes);
+  if (chosen) checkSame(chosen, columns);
+  const rows = rowsAt(bytes, skipSpace(bytes, 0), columns, chosen);
+  checkEnd(bytes, rows.end);
+  return { chosen: rows.chosen, batches: rows.batches };
+}
+
+function checkUtf8(bytes: Uint8Array): void {
+  if (!isUtf8(bytes)) throw new PageError('malformed', "The cluster's answer is not UTF-8.");
+}
+
+function checkEnd(bytes: Uint8Array, at: number): void {
+  const end = skipSpace(bytes, at);
+  if (end < bytes.length) malformed('more follows after its end', end);
+}
+
+class PageReader {
+  private readonly bytes: Uint8Array;
+  private readonly chosen: Chosen | null;
+  private columns: TrinoColumn[] | null = null;
+  private rows: Rows | null = null;
+  /** Where the rows begin and end, once they were met. */
+  private from = -1;
+  private to = -1;
+
+  constructor(bytes: Uint8Array, chosen: Chosen | null) {
+    this.bytes = bytes;
+    this.chosen = chosen;
+  }
+
+  read(): ReadPage {
+    const { bytes } = this;
+    let at = skipSpace(bytes, 0);
+    if (bytes[at] !== openBrace) malformed(at < bytes.length ? 'it is no object' : 'it is empty', at);
+    at = skipSpace(bytes, at + 1);
+    if (bytes[at] === closeBrace) at++;
+    else
+      do at = skipSpace(bytes, this.member(skipSpace(bytes, at)));
+      while (this.isMore(at++));
+    checkEnd(bytes, at);
+    const head = this.head();
+    if (this.from >= 0) this.rows ??= this.readRows();
+    return { head, chosen: this.rows?.chosen ?? this.chosen, batches: this.rows?.batches ?? [] };
+  }
+
+  private member(at: number): number {
+    const { bytes } = this;
+    if (bytes[at] !== quote) malformed('a key is missing', at);
+    const end = skipString(bytes, at);
+    const key = this.parse(at, end);
+    const colonAt = skipSpace(bytes, end);
+    if (bytes[colonAt] !== colon) malformed('a colon is missing', colonAt);
+    const from = skipSpace(bytes, colonAt + 1);
+    if (key === 'data' && bytes[from] === openBracket) return this.data(from);
+    const to = skipValue(bytes, from);
+    if (key === 'columns') this.columns = checkColumns(this.parse(from, to));
+    return to;
+  }
+
+  private data(from: number): number {
+    if (this.from >= 0) malformed('it has its rows twice', from);
+    this.from = from;
+    if (this.columns || this.chosen) this.rows = this.readRows();
+    this.to = this.rows?.end ?? skipValue(this.bytes, from);
+    return this.to;
+  }
+
+  private readRows(): Rows {
+    const columns = this.columns ?? this.chosen?.columns;
+    if (!columns)
+      throw new PageError('columns', 'The cluster sent rows without saying what their columns are.', this.from);
+    if (this.chosen) checkSame(this.chosen, columns);
+    return rowsAt(this.bytes, this.from, columns, this.chosen);
+  }
+
+  private isMore(at: number): boolean {
+    if (this.bytes[at] === comma) return true;
+    if (this.bytes[at] === closeBrace) return false;
+    return malformed(at < this.bytes.length ? 'a comma or an end is missing' : 'it ends too early', at);
+  }
+
+  private head(): PageHead {
+    const { from, to } = this;
+    const text = from < 0 ? this.text(0) : `${this.text(0, from)}null${this.text(to)}`;
+    const head = parse(text) as Record<string, unknown>;
+    const columns = checkColumns(head['columns']);
+    if (this.chosen) checkSame(this.chosen, columns);
+    this.columns = columns;
+    return { ...head, columns, data: head['data'] ?? null };
+  }
+
+  private parse(from: number, to: number): unknown {
+    return parse(this.text(from, to));
+  }
+
+  private text(from: number, to?: number): string {
+    return decoder.decode(this.bytes.subarray(from, to));
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return malformed('a part of it cannot be read', 0);
+  }
+}
