@@ -9,7 +9,11 @@ import { delimiter, dirname, join } from 'node:path';
 /** What Trino 476 asks for. */
 export const oldestJava = 24;
 
-/** The newest installed Java that can run Trino: `{ home, version, release }`, or `{ why }` there is none and what to do. */
+/**
+ * The newest installed Java that can run Trino, or why there is none and what to do.
+ * @param {string[]} homes where to look
+ * @returns {{ home: string, version: number, release: string, why?: undefined } | { why: string }}
+ */
 export function findJava(homes = installed()) {
   const found = homes.flatMap(javaAt).sort((one, other) => other.version - one.version);
   if (found[0]?.version >= oldestJava) return found[0];
