@@ -15,14 +15,14 @@ export function trinoUser(identity: Mapped, email: string): string {
 }
 
 /**
- * People who would become the user of someone else, by e-mail: `ana@a.example` and `ana@b.example` are not one person. Who has
- * an exception was put there by hand and is not among them.
+ * People who would become one user without anybody having meant it, by e-mail: `ana@a.example` and `ana@b.example` are not one
+ * person. Who has an exception was put there by hand, and neither is refused nor refuses others.
  */
 export function sharedUsers(identity: Mapped, emails: string[]): Set<string> {
   const addresses = [...new Set(emails.map((email) => email.trim().toLowerCase()))];
-  const users = addresses.map((address) => trinoUser(identity, address));
-  const isShared = (user: string) => users.filter((each) => each === user).length > 1;
-  return new Set(addresses.filter((at, index) => isShared(users[index]!) && exceptionFor(identity, at) === null));
+  const byRule = addresses.filter((address) => exceptionFor(identity, address) === null);
+  const users = byRule.map((address) => trinoUser(identity, address));
+  return new Set(byRule.filter((_, index) => users.filter((user) => user === users[index]).length > 1));
 }
 
 function exceptionFor(identity: Mapped, address: string): string | null {

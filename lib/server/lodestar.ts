@@ -2,6 +2,7 @@ import type { PrismaClient } from '#prisma/client/client.ts';
 import type { Config } from './config.ts';
 import type { Limits } from './auth/limits.ts';
 import type { ExecuteSql } from './database/open.ts';
+import type { Connections } from './connections/connections.ts';
 import type { Rooms } from './collaboration/rooms.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
 import type { Scheduler } from './jobs/scheduler.ts';
@@ -34,6 +35,8 @@ export interface Lodestar {
   rooms: Rooms;
   /** Datasets as files, and DuckDB in child processes. */
   warehouse: Warehouse;
+  /** Trino clusters: queries as people, in turn and within limits. */
+  connections: Connections;
   /** Jobs: ticks, runs, backfills. */
   scheduler: Scheduler;
 }

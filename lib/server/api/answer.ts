@@ -2,10 +2,11 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 import { AsyncByteQueue, RecordBatchStreamWriter } from 'apache-arrow';
 import type { Done, KernelEvent } from '#kernels/kernel.ts';
 import { encodeEvents, eventsMediaType } from '#kernels/events.ts';
+import type { Engine } from '#lib/notebook/cell.ts';
 import { columnsOf } from '#lib/table/column.ts';
 import { csvHeader, csvLines } from '#lib/table/csv.ts';
 import { jsonRows } from '#lib/table/json.ts';
-import { toProblem } from '#lib/server/data/query.ts';
+import { toProblem } from '#lib/server/data/failure.ts';
 import { Problem } from '#lib/server/problem.ts';
 
 /*
@@ -27,11 +28,16 @@ export function chosenType(request: Request, offered: string[]): string {
   throw new Problem(406, 'not-acceptable', `This is given as ${offered.join(', ')}.`);
 }
 
-export async function toAnswer(events: AsyncIterable<KernelEvent>, type: string, name: string): Promise<Response> {
+export async function toAnswer(
+  events: AsyncIterable<KernelEvent>,
+  type: string,
+  name: string,
+  engine: Engine = 'warehouse',
+): Promise<Response> {
   if (type === eventsMediaType) return streamed(encodeEvents(events), type);
   const run = await begin(events);
   if (type === 'text/csv') return streamed(ended(run, csv(run)), `${type}; charset=utf-8`, `${name}.csv`);
-  if (type === 'application/json') return streamed(ended(run, json(run)), type);
+  if (type === 'application/json') return streamed(ended(run, json(run, engine)), type);
   return streamed(ended(run, arrow(run)), type, `${name}.arrows`);
 }
 
@@ -90,15 +96,15 @@ async function* csv({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
   for await (const batch of batches) yield utf8.encode(csvLines(batch));
 }
 
-async function* json({ schema, batches }: Run): AsyncGenerator<Uint8Array> {
+async function* json({ schema, batches }: Run, engine: Engine): AsyncGenerator<Uint8Array> {
   yield utf8.encode(`{"columns":${JSON.stringify(columnsOf(schema))},"rows":[`);
   let next = await batches.next();
   for (let first = true; !next.done; next = await batches.next(), first = false) {
     const rows = JSON.stringify(jsonRows(next.value)).slice(1, -1);
     yield utf8.encode(first || rows === '' ? rows : `,${rows}`);
   }
-  const { complete, asOf, rows, took } = next.value;
-  yield utf8.encode(`],${JSON.stringify({ complete, asOf, engine: 'warehouse', rowCount: rows, took }).slice(1)}`);
+  const { type: _, rows, ...more } = next.value;
+  yield utf8.encode(`],${JSON.stringify({ ...more, engine, rowCount: rows }).slice(1)}`);
 }
 
 async function* arrow({ schema, batches }: Run): AsyncGenerator<Uint8Array> {

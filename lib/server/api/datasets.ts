@@ -16,7 +16,7 @@ import { mediaType } from './body.ts';
 import { heldBy, holding } from './held.ts';
 import { IdParams, ListQuery, Nothing, listOf } from './list.ts';
 import { operation } from './operation.ts';
-import { RowsAnswer } from './query.ts';
+import { RowsAnswer } from './rows.ts';
 
 const NameParams = IdParams.extend({ name: DatasetName });
 const RowsQuery = z.object({ limit: z.coerce.number().int().min(1).max(100_000_000).optional() });

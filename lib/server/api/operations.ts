@@ -1,3 +1,4 @@
+import { connections } from './connections.ts';
 import { datasets } from './datasets.ts';
 import { describing } from './description.ts';
 import { events } from './events.ts';
@@ -26,6 +27,7 @@ export const operations: Operation[] = [
   ...notebooks,
   ...datasets,
   ...query,
+  ...connections,
   ...events,
   ...promotions,
   ...jobs,

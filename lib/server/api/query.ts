@@ -1,27 +1,17 @@
-import { z } from 'zod';
 import { Query, demandQuery, runQuery } from '#lib/server/data/query.ts';
 import { chosenType, rowTypes, toAnswer } from './answer.ts';
 import { heldBy } from './held.ts';
 import { IdParams } from './list.ts';
 import { operation } from './operation.ts';
 import { brought } from './brought.ts';
+import { RowsAnswer } from './rows.ts';
 import { eventsMediaType } from '#kernels/events.ts';
 
 /** JSON carries so many rows unless told: more is for CSV, Arrow and the event stream, which have no end of their own. */
 const jsonRowsUnlessTold = 10_000;
 
-export const RowsAnswer = z.object({
-  columns: z.array(z.object({ name: z.string(), type: z.string() })),
-  rows: z.array(z.array(z.unknown())),
-  complete: z.boolean(),
-  asOf: z.iso.datetime(),
-  engine: z.string(),
-  rowCount: z.number().int(),
-  took: z.number(),
-});
-
 const summary =
-  'Run SQL that reads over the datasets of a project. BIGINT, HUGEINT and DECIMAL are text in JSON, so that no digit is lost. Leaving stops the query.';
+  'Run SQL that reads: over the datasets of a project, or with engine trino on one of its connections. BIGINT, HUGEINT and DECIMAL are text in JSON, so that no digit is lost. Leaving stops the query.';
 
 export const query = [
   operation({
@@ -36,7 +26,7 @@ export const query = [
       const type = chosenType(request, rowTypes);
       const limit = body.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
       const events = await runQuery(actor, params.id, { ...body, limit }, request.signal);
-      return toAnswer(heldBy(request, events), type, 'query');
+      return toAnswer(heldBy(request, events), type, 'query', body.engine);
     },
   }),
   operation({
@@ -52,7 +42,7 @@ export const query = [
       await demandQuery(actor, params.id);
       const { query, tables } = await brought(request);
       const events = await runQuery(actor, params.id, query, request.signal, tables);
-      return toAnswer(heldBy(request, events), type, 'query');
+      return toAnswer(heldBy(request, events), type, 'query', query.engine);
     },
   }),
 ];

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import type { Actor } from '#lib/server/access.ts';
 import { demandDataset } from './dataset.ts';
-import { toProblem } from './query.ts';
+import { toProblem } from './failure.ts';
 
 /** A dataset's rows as one Parquet file, made for the asker and gone when it was read. */
 export async function readParquet(

@@ -1,26 +1,37 @@
 import { z } from 'zod';
-import type { KernelError, KernelEvent, Relation } from '#kernels/kernel.ts';
+import type { KernelEvent, Relation } from '#kernels/kernel.ts';
+import { qualified } from '#lib/connection/name.ts';
+import { Place } from '#lib/job/spec.ts';
 import { Engine } from '#lib/notebook/cell.ts';
-import { Parameter, type Parameters } from '#lib/sql/parameter.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { Problem } from '#lib/server/problem.ts';
+import { Problem, notFound } from '#lib/server/problem.ts';
+import { demandConnection } from './connection-row.ts';
 import { demandDataset } from './dataset.ts';
+import { PlainParameters, QueryTexts, textRelations, typed } from './query-input.ts';
 
 /*
- * A query of a person over the datasets of a project. What it may read is decided here, by who asks and in which project;
- * the kernel gets exactly that and nothing it could widen.
+ * A query of a person over the datasets of a project, or on one of its connections. What it may read is decided here, by who
+ * asks and in which project; the kernel gets exactly that and nothing it could widen.
  */
 
-/** As `{ type, value }`, or plain: a number; text, which is a date or a timestamp where it reads as one. */
-export const PlainParameters = z.record(z.string().max(100), z.union([Parameter, z.number(), z.string(), z.null()]));
+/** A notebook's or cell's id, which goes to the cluster as it is. */
+const Id = z.string().regex(/^[\w-]{1,64}$/);
 
 export const Query = z.object({
   sql: z.string().min(1).max(1_000_000),
   engine: Engine.default('warehouse'),
+  /** The id of a connection of the project, for engine `trino`. */
+  connection: z.string().max(100).optional(),
   parameters: PlainParameters.default({}),
+  queries: QueryTexts,
   /** Rows after which the answer is cut and says so. */
   limit: z.number().int().min(1).max(100_000_000).optional(),
+  /** On a cluster: runs though an answer to the same was kept. */
+  fresh: z.boolean().default(false),
+  /** Where it was asked: the cluster's own list of queries names them. */
+  notebook: Id.optional(),
+  cell: Id.optional(),
 });
 export type Query = z.infer<typeof Query>;
 
@@ -38,7 +49,52 @@ export async function runQuery(
   tables: Record<string, Relation> = {},
 ): Promise<AsyncIterable<KernelEvent>> {
   await demand(actor, projectId, 'read');
+  if (query.engine === 'trino') return onCluster(actor, projectId, query, signal, tables);
   if (query.engine !== 'warehouse') throw notHere(query.engine);
+  return onWarehouse(actor, projectId, query, signal, tables);
+}
+
+/** The rows of a dataset: in the order they were written, or as its table on a cluster gives them to the asker. */
+export async function readRows(
+  actor: Actor,
+  datasetId: string,
+  limit: number | undefined,
+  signal: AbortSignal,
+): Promise<AsyncIterable<KernelEvent>> {
+  const { projectId, name, place } = await demandDataset(actor, datasetId, 'read');
+  const at = place ? Place.parse(place) : null;
+  const table = at ? qualified(at.catalog, at.schema, (place as { table?: string }).table ?? name) : `"${name}"`;
+  const where = at ? { engine: 'trino', connection: at.connection } : { engine: 'warehouse' };
+  return runQuery(actor, projectId, Query.parse({ sql: `SELECT * FROM ${table}`, ...where, limit }), signal);
+}
+
+/** A few rows of a cluster's table, in no order. */
+export async function readSample(
+  actor: Actor,
+  connectionId: string,
+  place: { catalog: string; schema: string; table: string },
+  fresh: boolean,
+  signal: AbortSignal,
+): Promise<AsyncIterable<KernelEvent>> {
+  const { row } = await demandConnection(actor, connectionId, 'read');
+  const sql = `SELECT * FROM ${qualified(place.catalog, place.schema, place.table)} LIMIT ${sampleRows}`;
+  return runQuery(
+    actor,
+    row.projectId,
+    Query.parse({ sql, engine: 'trino', connection: connectionId, fresh, limit: sampleRows }),
+    signal,
+  );
+}
+
+const sampleRows = 20;
+
+async function onWarehouse(
+  actor: Actor,
+  projectId: string,
+  query: Query,
+  signal: AbortSignal,
+  tables: Record<string, Relation>,
+): Promise<AsyncIterable<KernelEvent>> {
   const { warehouse } = getLodestar();
   const brought = new Set(Object.keys(tables).map((name) => name.toLowerCase()));
   const names = (await warehouse.kernel.reads(query.sql)).filter((name) => !brought.has(name.toLowerCase()));
@@ -51,49 +107,25 @@ export async function runQuery(
   );
 }
 
-/** The rows of a dataset, in the order they were written. */
-export async function readRows(
+async function onCluster(
   actor: Actor,
-  datasetId: string,
-  limit: number | undefined,
+  projectId: string,
+  query: Query,
   signal: AbortSignal,
+  tables: Record<string, Relation>,
 ): Promise<AsyncIterable<KernelEvent>> {
-  const dataset = await demandDataset(actor, datasetId, 'read');
-  const query = { sql: `SELECT * FROM "${dataset.name}"`, engine: 'warehouse' as const, parameters: {}, limit };
-  return runQuery(actor, dataset.projectId, query, signal);
-}
-
-export function typed(parameters: z.infer<typeof PlainParameters>): Parameters {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typedOne(value)]));
-}
-
-function typedOne(value: Parameter | number | string | null): Parameter {
-  if (typeof value === 'number') return { type: 'number', value };
-  if (value === null) return { type: 'text', value };
-  if (typeof value !== 'string') return value;
-  const types = ['date', 'timestamp', 'text'] as const;
-  const found = types.map((type) => Parameter.safeParse({ type, value })).find((parsed) => parsed.success);
-  return found?.data ?? { type: 'text', value };
+  if (!query.connection)
+    throw new Problem(422, 'connection-needed', 'A query for Trino names the connection it runs on.');
+  const { row } = await demandConnection(actor, query.connection, 'read');
+  if (row.projectId !== projectId) throw notFound('connection');
+  const about = { kind: 'notebook', notebook: query.notebook, cell: query.cell } as const;
+  const kernel = await getLodestar().connections.kernel(actor, row, about, { fresh: query.fresh });
+  const relations = { ...textRelations(query.queries), ...tables };
+  const options = { signal, ...(query.limit ? { limit: query.limit } : {}) };
+  return kernel.run({ name: 'query', source: query.sql }, { parameters: typed(query.parameters), relations }, options);
 }
 
 function notHere(engine: Engine): Problem {
-  const where = {
-    browser: 'in a page',
-    typescript: 'in a page',
-    trino: 'on a connection, which comes with its own release',
-    warehouse: '',
-  };
-  return new Problem(
-    422,
-    'unsupported',
-    `The ${engine} engine runs ${where[engine]}; over HTTP a query runs on the warehouse.`,
-  );
-}
-
-/** The stable codes of KernelError as answers to a request. */
-const statuses: Partial<Record<KernelError['code'], number>> = { refused: 403, timeout: 504, lost: 503 };
-
-export function toProblem(error: KernelError): Problem {
-  const { code, message, ...more } = error;
-  return new Problem(statuses[code] ?? 422, code, message, more);
+  const detail = `The ${engine} engine runs in a page; over HTTP a query runs on the warehouse or on Trino.`;
+  return new Problem(422, 'unsupported', detail);
 }
