@@ -9,6 +9,8 @@ import { useCommands, type Command } from './commands.ts';
 import { frameCommands } from './own-commands.ts';
 import { Crumbs, type Crumb } from './crumbs.tsx';
 import { Drawer } from './drawer.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
+import { mayLeaveFor } from './leaving.ts';
 import { gridClass } from './layout.ts';
 import { Palette } from './palette.tsx';
 import { placesOf, workspacePlaces, type Place, type PlaceKey } from './places.ts';
@@ -33,6 +35,8 @@ export interface FrameGiven {
   side?: ReactNode;
   panel?: ReactNode;
   panelLabel?: string;
+  /** Acts at the foot where there is no room for the panel: below 1100. */
+  sheet?: ReactNode;
   /** The left of the status line: one element a field. */
   status?: ReactNode;
   /** The time zone that times are said in. */
@@ -43,7 +47,7 @@ export interface FrameGiven {
 }
 
 export function Frame(given: FrameGiven) {
-  const { me, project, at, waiting, crumbs, side, panel, panelLabel = 'Panel', look = 'page', children } = given;
+  const { me, project, at, waiting, crumbs, side, panel, sheet, panelLabel = 'Panel', look = 'page', children } = given;
   const layout = useLayoutState();
   const app = useListening();
   const places = useMemo(() => (project ? placesOf(project.id) : workspacePlaces), [project]);
@@ -74,6 +78,7 @@ export function Frame(given: FrameGiven) {
             {panel}
           </aside>
         )}
+        {sheet && <div className="sheet">{sheet}</div>}
         <Status {...given} onCommands={palette.show} />
       </div>
       <Drawer
@@ -85,6 +90,7 @@ export function Frame(given: FrameGiven) {
         {side}
       </Drawer>
       <Palette open={palette.open} place={project?.name} onClose={palette.hide} onChoose={palette.choose} />
+      <LeaveDialog />
       <Toaster />
       <Remember title={crumbs.map((crumb) => crumb.label).join(' / ')} />
     </LayoutContext>
@@ -142,8 +148,8 @@ function usePalette(places: Place[], layout: Layout) {
   const choose = useCallback(
     (command: Command) => {
       setOpen(false);
-      if (command.href) router.push(command.href);
-      else command.run?.();
+      if (!command.href) command.run?.();
+      else if (mayLeaveFor(command.href)) router.push(command.href);
     },
     [router],
   );

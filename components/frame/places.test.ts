@@ -10,6 +10,10 @@ test('each place of a page has its own key, label and address', () => {
   }
 });
 
+test('what is beside the rail is reached from everywhere all the same', () => {
+  expect(withEverywhere(placesOf('p1')).find((place) => place.beside)?.href).toBe('/projects/p1/connections');
+});
+
 test('settings and all projects are reached from everywhere', () => {
   for (const places of [placesOf('p1'), workspacePlaces]) {
     expect(withEverywhere(places).map((place) => place.href)).toEqual(

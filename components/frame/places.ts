@@ -1,7 +1,16 @@
 import type { IconName } from '#components/parts/icon.tsx';
 
 export type PlaceKey =
-  'projects' | 'home' | 'notebooks' | 'datasets' | 'jobs' | 'reviews' | 'insights' | 'people' | 'settings';
+  | 'projects'
+  | 'home'
+  | 'notebooks'
+  | 'datasets'
+  | 'connections'
+  | 'jobs'
+  | 'reviews'
+  | 'insights'
+  | 'people'
+  | 'settings';
 
 export interface Place {
   key: PlaceKey;
@@ -10,6 +19,8 @@ export interface Place {
   href: string;
   /** Goes there from anywhere: `g` and then the letter. */
   keys: string;
+  /** Reached from the palette and the drawer, not from the rail. */
+  beside?: true;
 }
 
 /** The places of a project, in the order of the rail. */
@@ -19,6 +30,14 @@ export function placesOf(projectId: string): Place[] {
     { key: 'home', label: 'Home', icon: 'house', href: root, keys: 'g h' },
     { key: 'notebooks', label: 'Notebooks', icon: 'notebook-text', href: `${root}/notebooks`, keys: 'g n' },
     { key: 'datasets', label: 'Datasets', icon: 'table-2', href: `${root}/datasets`, keys: 'g d' },
+    {
+      key: 'connections',
+      label: 'Connections',
+      icon: 'server',
+      href: `${root}/connections`,
+      keys: 'g c',
+      beside: true,
+    },
     { key: 'jobs', label: 'Jobs', icon: 'calendar-clock', href: `${root}/jobs`, keys: 'g j' },
     { key: 'reviews', label: 'Reviews', icon: 'git-pull-request-arrow', href: `${root}/promotions`, keys: 'g r' },
     { key: 'insights', label: 'Insights', icon: 'compass', href: `${root}/insights`, keys: 'g i' },

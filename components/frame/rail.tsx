@@ -15,14 +15,23 @@ export interface RailGiven {
 }
 
 export function Rail({ me, places, at, waiting = 0 }: RailGiven) {
+  // Connections have no place of their own here: they stand under the data they bring.
+  const shown = at === 'connections' ? 'datasets' : at;
   return (
     <nav className="rail" aria-label="Lodestar">
       <Link className="logo" href="/projects" aria-label="Lodestar, all projects">
         <Star />
       </Link>
-      {places.map((place) => (
-        <RailLink key={place.key} place={place} on={place.key === at} waiting={place.key === 'reviews' ? waiting : 0} />
-      ))}
+      {places
+        .filter((place) => !place.beside)
+        .map((place) => (
+          <RailLink
+            key={place.key}
+            place={place}
+            on={place.key === shown}
+            waiting={place.key === 'reviews' ? waiting : 0}
+          />
+        ))}
       <span className="end">
         <RailLink
           place={{ key: 'settings', label: 'Settings', icon: 'settings-2', href: '/settings', keys: 'g s' }}

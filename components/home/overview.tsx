@@ -104,7 +104,14 @@ export function NoJob() {
 }
 
 function Datasets({ project, counts, datasets, clock, mayEdit }: OverviewGiven) {
-  const all = <All shown={datasets.length} of={counts.datasets} href={`/projects/${project.id}/datasets`} />;
+  const all = (
+    <>
+      <All shown={datasets.length} of={counts.datasets} href={`/projects/${project.id}/datasets`} />{' '}
+      <Link className="link" href={`/projects/${project.id}/connections`}>
+        Connections
+      </Link>
+    </>
+  );
   return (
     <Section first title="Datasets" right={all}>
       {datasets.length ? <DatasetTable datasets={datasets} clock={clock} /> : <NoDataset mayEdit={mayEdit} />}

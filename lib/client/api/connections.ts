@@ -5,18 +5,15 @@ import type {
   ConnectionEntry,
   ConnectionView,
   Estimate,
+  Found,
+  NameList,
   TableDetail,
+  TableList,
   Tested,
   TestStep,
 } from '#lib/connection/view.ts';
 import type { KernelError } from '#kernels/kernel.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
-
-/** A list of names of the catalogue, and when the cluster was asked for it. */
-export interface Listed<T = string> {
-  items: T[];
-  readAt: string;
-}
 
 /** What a Trino cell asks before it runs. */
 export interface Question {
@@ -132,14 +129,14 @@ export function catalogueApi(id: string) {
     return call('GET', `/api/connections/${id}/${path}${asked.size > 0 ? `?${asked}` : ''}`);
   };
   return {
-    catalogs: (fresh = false) => read<Listed>('catalogs', {}, fresh),
-    schemas: (catalog: string, fresh = false) => read<Listed>('schemas', { catalog }, fresh),
-    tables: (catalog: string, schema: string, fresh = false) => read<Listed>('tables', { catalog, schema }, fresh),
+    catalogs: (fresh = false) => read<NameList>('catalogs', {}, fresh),
+    schemas: (catalog: string, fresh = false) => read<NameList>('schemas', { catalog }, fresh),
+    tables: (catalog: string, schema: string, fresh = false) => read<TableList>('tables', { catalog, schema }, fresh),
     table: ({ catalog, schema, name }: CatalogueTable, fresh = false) =>
       read<TableDetail>('table', { catalog, schema, table: name }, fresh),
     sample: ({ catalog, schema, name }: CatalogueTable, fresh = false) =>
       read<SampleRows>('sample', { catalog, schema, table: name }, fresh),
-    search: (q: string) => read<Listed<CatalogueTable>>('search', { q }, false),
+    search: (q: string) => read<Found>('search', { q }, false),
   };
 }
 

@@ -19,11 +19,16 @@ function enginesOfTab() {
   return engines;
 }
 
+/** Trino's grammar is fetched with the first cell that is written in it. */
+async function trinoReads(source: string): Promise<string[]> {
+  const { readsOf } = await import('#kernels/trino/parse.ts');
+  return readsOf(source);
+}
+
 /** Opens a notebook in this page, with the real engines, line and API. `close()` leaves it; the engines stay warm. */
 export function openNotebookStore({ notebook, user }: Pick<StoreParts, 'notebook' | 'user'>): NotebookStore {
   const { browser, typescript } = enginesOfTab();
   const { projectId } = notebook;
-  const trinoReads = (source: string) => browser.reads(source);
   const kernels: Kernels = {
     browser,
     typescript,

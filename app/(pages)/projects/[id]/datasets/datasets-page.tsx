@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { DatasetTable, type DatasetLine } from '#components/home/datasets.tsx';
 import type { Clock } from '#components/home/notebooks.tsx';
@@ -20,7 +21,19 @@ export function DatasetsPage({ frame, datasets, clock, mayEdit }: Given) {
     <ProjectFrame frame={frame} mayEdit={mayEdit} crumbs={crumbs}>
       {() => (
         <>
-          <PageHead title="Datasets" clause={count(datasets.length, 'dataset')} />
+          <PageHead
+            title="Datasets"
+            clause={count(datasets.length, 'dataset')}
+            lead={
+              <>
+                Tables of a Trino cluster stay where they are: see{' '}
+                <Link className="link" href={`/projects/${frame.project.id}/connections`}>
+                  Connections
+                </Link>
+                .
+              </>
+            }
+          />
           <Section title={`In ${frame.project.name}`} clause="the last written first">
             {datasets.length ? (
               <DatasetTable datasets={datasets} clock={clock} full />
