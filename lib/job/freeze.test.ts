@@ -22,9 +22,25 @@ const input = (name: string, kind: InputSpec['kind'], value: InputSpec['value'])
 });
 
 /** Enough of an engine for these texts: words after from and join. */
-const reads = async (text: string) => [...text.matchAll(/\b(?:from|join)\s+(\w+)/g)].map((match) => match[1] as string);
-const datasets = async (names: string[]) => names.filter((name) => ['purchase', 'user'].includes(name.toLowerCase()));
-const around = (...cells: Cell[]) => ({ cells, reads, datasets });
+const reads = async (text: string) =>
+  [...text.matchAll(/\b(?:from|join)\s+([\w.]+)/g)].map((match) => match[1] as string);
+const known = [
+  { name: 'purchase', connection: null },
+  { name: 'user', connection: null },
+  { name: 'daily', connection: 'eu' },
+];
+const datasets = async (names: string[]) =>
+  known.filter((each) => names.some((name) => name.toLowerCase() === each.name));
+const connections = new Map([
+  ['eu', 'lake_eu'],
+  ['us', 'lake_us'],
+]);
+const around = (...cells: Cell[]) => ({ cells, reads, datasets, connections });
+/** A cell on the cluster lake_eu, or on another. */
+const trino = (name: string, source: string, connection = 'eu'): Cell => ({
+  ...sql(name, source, 'trino'),
+  connection,
+});
 
 const windowed = 'select * from purchase where at >= {{window_start}} and at < {{window_end}}';
 
@@ -137,8 +153,83 @@ describe('freeze refuses', () => {
     ];
     expect(await refused(one, ...mixed)).toMatch(/^window-inputs/);
   });
+});
 
-  it('Trino, for now', async () => {
-    expect(await refused(sql('one', windowed, 'trino'))).toMatch(/^unsupported: one runs on Trino/);
+describe('freeze with a cluster', () => {
+  const step = (cell: Cell) => ({ name: cell.name, engine: 'trino', connection: cell.connection, sql: cell.source });
+
+  it('takes the cells it reads there, each with its connection and its own text', async () => {
+    const clean = trino('clean', `select * from orders where at >= {{window_start}}`);
+    const top = trino('top', 'select count(*) from clean');
+    const frozen = await freeze(top, around(top, clean));
+    expect(frozen.ok && frozen.steps).toEqual([step(clean), step(top)]);
+  });
+
+  it('takes what is no cell and no dataset for a table there', async () => {
+    const one = trino('one', 'select * from orders join iceberg.shop.users using (id)');
+    expect(await freeze(one, around(one))).toMatchObject({ ok: true });
+  });
+
+  it('lets the cluster run first and the warehouse over its rows, from several clusters', async () => {
+    const users = sql('users', 'select * from user');
+    const [eu, us] = [trino('eu', 'select * from a'), trino('us', 'select * from b', 'us')];
+    const all = sql('all', 'select * from users join eu using (id) join us using (id)');
+    const frozen = await freeze(all, around(all, users, eu, us));
+    expect(frozen.ok && frozen.steps.map((each) => `${each.name} ${each.engine}`)).toEqual([
+      'eu trino',
+      'us trino',
+      'users warehouse',
+      'all warehouse',
+    ]);
+  });
+
+  it('lets both read a dataset whose rows are on the cluster', async () => {
+    const there = trino('there', 'select * from daily');
+    const here = sql('here', 'select * from daily');
+    expect(await freeze(there, around(there))).toMatchObject({ ok: true });
+    expect(await freeze(here, around(here))).toMatchObject({ ok: true });
+  });
+
+  it('asks what a text reads in the dialect of its engine', async () => {
+    const asked: string[] = [];
+    const one = sql('one', 'select * from two');
+    const two = trino('two', 'select 1');
+    await freeze(one, {
+      ...around(one, two),
+      reads: (text, engine) => {
+        asked.push(`${engine}: ${text}`);
+        return reads(text);
+      },
+    });
+    expect(asked).toEqual(['warehouse: select * from two', 'trino: select 1']);
+  });
+
+  const refused = async (cell: Cell, ...cells: Cell[]) => {
+    const frozen = await freeze(cell, around(cell, ...cells));
+    return frozen.ok ? 'nothing' : `${frozen.code}: ${frozen.message}`;
+  };
+
+  it('refuses a cell there that reads one of the warehouse, and says what to do', async () => {
+    expect(await refused(trino('top', 'select * from clean'), sql('clean', 'select 1'))).toMatch(
+      /^reads-warehouse: top runs on lake_eu and reads clean.*Let clean run on lake_eu too, or let top run in the warehouse/,
+    );
+  });
+
+  it('refuses one that reads another cluster', async () => {
+    expect(await refused(trino('top', 'select * from far'), trino('far', 'select 1', 'us'))).toMatch(
+      /^other-connection: top runs on lake_eu and reads far, which runs on lake_us/,
+    );
+  });
+
+  it('refuses a dataset of the warehouse, and one on another cluster', async () => {
+    expect(await refused(trino('one', 'select * from purchase'))).toMatch(
+      /^reads-warehouse: .*the dataset purchase.*catalog\.schema\.purchase/,
+    );
+    expect(await refused(trino('one', 'select * from daily', 'us'))).toMatch(/^reads-warehouse: .*lake_us/);
+  });
+
+  it('refuses one without a connection, or with one that is gone', async () => {
+    expect(await refused(trino('one', 'select 1', ''))).toMatch(/^no-connection: .*no connection is chosen/);
+    expect(await refused(trino('one', 'select 1', 'gone'))).toMatch(/^no-connection: .*gone from the project/);
   });
 });

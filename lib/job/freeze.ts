@@ -8,6 +8,9 @@ import type { PromotionSpec, Step } from './spec.ts';
  * Takes a cell out of its notebook: its SQL, the SQL of every cell it reads in the order they must run, and the values
  * of the inputs they use. What it gives no longer depends on the notebook. What cannot leave the notebook (TypeScript,
  * files of one browser, circles) is refused with the reason. The engine, not this file, says what SQL reads.
+ *
+ * Steps on a cluster come first and the warehouse works over their rows, never the other way: a cluster cannot read our
+ * files. One step on a cluster reads another of the same connection as a part of its own text; nothing is rewritten.
  */
 export type Frozen =
   | {
@@ -22,15 +25,23 @@ export type Frozen =
 
 export interface Surroundings {
   cells: Cell[];
-  /** The names a SQL text reads. */
-  reads(sql: string): Promise<string[]>;
+  /** The names a SQL text reads, by the dialect of its engine. */
+  reads(sql: string, engine: Step['engine']): Promise<string[]>;
   /** Of these names, those that are datasets of the project. */
-  datasets(names: string[]): Promise<string[]>;
+  datasets(names: string[]): Promise<KnownDataset[]>;
+  /** The project's connections, by id. */
+  connections: ReadonlyMap<string, string>;
+}
+
+export interface KnownDataset {
+  name: string;
+  /** The id of the connection its rows are on; null when they are in the warehouse. */
+  connection: string | null;
 }
 
 export async function freeze(cell: Cell, around: Surroundings): Promise<Frozen> {
   try {
-    const steps = await collect(cell, around, []);
+    const steps = inEngineOrder(await collect(cell, around, []));
     return { ok: true, steps, ...bind(steps, around.cells) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message };
@@ -43,33 +54,82 @@ async function collect(cell: Cell, around: Surroundings, path: Cell[]): Promise<
   if (path.includes(cell))
     throw new Refusal('cycle', `${chain([...path, cell])}: these cells read each other in a circle.`);
   refuseOther(cell, path);
-  const names = await around.reads(cell.source);
+  refuseUnconnected(cell, around);
+  const names = await around.reads(cell.source, engineOf(cell));
   const read = names.map((name) => findCell(around.cells, name)).filter((each) => each !== null);
-  await refuseUnknown(cell, names, around);
+  for (const each of read) refuseAcross(cell, each, around);
+  const others = names.filter((name) => !findCell(around.cells, name));
+  await (engineOf(cell) === 'trino' ? refuseDatasets : refuseUnknown)(cell, others, around);
   const before: Step[] = [];
   for (const each of read) before.push(...(await collect(each, around, [...path, cell])));
-  return distinct([...before, { name: cell.name, engine: 'warehouse', sql: cell.source }]);
+  return distinct([...before, toStep(cell)]);
+}
+
+function toStep(cell: Cell): Step {
+  const step = { name: cell.name, engine: engineOf(cell), sql: cell.source };
+  return step.engine === 'trino' ? { ...step, connection: cell.connection } : step;
+}
+
+/** A cell of the browser's engine runs in the warehouse, which is the same engine. */
+function engineOf(cell: Cell): 'trino' | 'warehouse' {
+  return cell.engine === 'trino' ? 'trino' : 'warehouse';
+}
+
+/** No step on a cluster reads one of the warehouse, so each still stands after all it reads. */
+function inEngineOrder(steps: Step[]): Step[] {
+  const isFirst = (step: Step) => step.engine === 'trino';
+  return [...steps.filter(isFirst), ...steps.filter((step) => !isFirst(step))];
 }
 
 function refuseOther(cell: Cell, path: Cell[]): void {
+  if (cell.type === 'sql') return;
   const reader = path.at(-1);
-  if (cell.type !== 'sql') {
-    const kind = cell.type === 'typescript' ? 'TypeScript' : cell.type;
-    if (!reader)
-      throw new Refusal('not-sql', `${cell.name || 'This cell'} is a ${kind} cell; a job is made from a SQL cell.`);
+  const kind = cell.type === 'typescript' ? 'TypeScript' : cell.type;
+  if (!reader)
+    throw new Refusal('not-sql', `${cell.name || 'This cell'} is a ${kind} cell; a job is made from a SQL cell.`);
+  throw new Refusal(
+    'reads-typescript',
+    `${reader.name} reads ${cell.name}, a ${kind} cell. A job runs on the server, where only SQL does: write ${cell.name} in SQL.`,
+  );
+}
+
+function refuseUnconnected(cell: Cell, { connections }: Surroundings): void {
+  if (engineOf(cell) !== 'trino' || connections.has(cell.connection)) return;
+  const why = cell.connection ? 'its connection is gone from the project' : 'no connection is chosen for it';
+  throw new Refusal('no-connection', `${cell.name} runs on Trino, but ${why}. Choose one where its engine stands.`);
+}
+
+/** What a cell on a cluster may not read: rows that are elsewhere. */
+function refuseAcross(cell: Cell, read: Cell, { connections }: Surroundings): void {
+  if (engineOf(cell) !== 'trino' || read.type !== 'sql') return;
+  if (engineOf(read) === 'trino' && read.connection === cell.connection) return;
+  const here = connections.get(cell.connection);
+  if (engineOf(read) === 'trino')
     throw new Refusal(
-      'reads-typescript',
-      `${reader.name} reads ${cell.name}, a ${kind} cell. A job runs on the server, where only SQL does: write ${cell.name} in SQL.`,
+      'other-connection',
+      `${cell.name} runs on ${here} and reads ${read.name}, which runs on ${connections.get(read.connection) ?? 'another connection'}. Let ${cell.name} run in the warehouse, which reads from both.`,
     );
-  }
-  if (cell.engine === 'trino')
-    throw new Refusal('unsupported', `${cell.name} runs on Trino, which jobs cannot use yet.`);
+  throw new Refusal(
+    'reads-warehouse',
+    `${cell.name} runs on ${here} and reads ${read.name}, which runs in the warehouse: a job cannot bring rows to a cluster. Let ${read.name} run on ${here} too, or let ${cell.name} run in the warehouse, which reads from both.`,
+  );
+}
+
+/** A name that is no cell and no dataset is a table of the cluster, which the trial will find or not. */
+async function refuseDatasets(cell: Cell, names: string[], around: Surroundings): Promise<void> {
+  const found = await around.datasets(names);
+  const away = found.find((each) => each.connection !== cell.connection);
+  if (!away) return;
+  const here = around.connections.get(cell.connection);
+  throw new Refusal(
+    'reads-warehouse',
+    `${cell.name} runs on ${here} and reads the dataset ${away.name}, whose rows are not there. Let ${cell.name} run in the warehouse, which reads from both; if a table of ${here} is meant, write its full name: catalog.schema.${away.name}.`,
+  );
 }
 
 async function refuseUnknown(cell: Cell, names: string[], around: Surroundings): Promise<void> {
-  const others = names.filter((name) => !findCell(around.cells, name));
-  const known = new Set((await around.datasets(others)).map((name) => name.toLowerCase()));
-  const unknown = others.find((name) => !known.has(name.toLowerCase()));
+  const known = new Set((await around.datasets(names)).map((each) => each.name.toLowerCase()));
+  const unknown = names.find((name) => !known.has(name.toLowerCase()));
   if (!unknown) return;
   throw new Refusal(
     'unknown-name',

@@ -67,7 +67,7 @@ describe('statements', () => {
 
   it('replace one window by what is staged', () => {
     expect(replaceWindow(mark, daily, stage, columns('day date', 'n bigint'), '2026-11-20 00:00:00')).toBe(
-      `/* lodestar window d1 2026-11-19T23:00:00.000Z */ MERGE INTO "iceberg"."shop"."daily" t USING (
+      `MERGE /* lodestar window d1 2026-11-19T23:00:00.000Z */ INTO "iceberg"."shop"."daily" t USING (
   SELECT "day", "n", false AS "old row" FROM "iceberg"."shop"."daily__stage_20261119230000_x"
   UNION ALL SELECT NULL, NULL, true
 ) s ON s."old row" AND t."window_start" = TIMESTAMP '2026-11-20 00:00:00'
@@ -77,7 +77,7 @@ WHEN NOT MATCHED AND NOT s."old row" THEN INSERT ("day", "n", "window_start") VA
   });
 
   it('carry their mark', () => {
-    expect(createStage(mark, stage, 'SELECT 1 AS n')).toMatch(/^\/\* lodestar window d1 \S+ \*\/ CREATE TABLE/);
+    expect(createStage(mark, stage, 'SELECT 1 AS n')).toMatch(/^CREATE TABLE \/\* lodestar window d1 \S+ \*\/ /);
   });
 
   it('give the window’s start once, also where the query gives it', () => {

@@ -65,7 +65,7 @@ function bare(sql: string): string {
 }
 
 export function createStage(mark: string, stage: Table, query: string): string {
-  return `${marked(mark)}CREATE TABLE ${nameOf(stage)} AS SELECT * FROM (\n${query}\n)`;
+  return `CREATE TABLE /* ${mark} */ ${nameOf(stage)} AS SELECT * FROM (\n${query}\n)`;
 }
 
 export function dropTable(table: Table): string {
@@ -111,7 +111,7 @@ export function replaceWindow(
   const names = withoutWindow(columns).map(({ name }) => identifier(name));
   const inserted = [...names.map((name) => `s.${name}`), timestamp(window)].join(', ');
   const none = names.map(() => 'NULL').join(', ');
-  return `${marked(mark)}MERGE INTO ${nameOf(table)} t USING (
+  return `MERGE /* ${mark} */ INTO ${nameOf(table)} t USING (
   SELECT ${[...names, 'false AS "old row"'].join(', ')} FROM ${nameOf(stage)}
   UNION ALL SELECT ${names.length ? `${none}, ` : ''}true
 ) s ON s."old row" AND t.${identifier(windowColumn)} = ${timestamp(window)}
@@ -207,10 +207,6 @@ function brokenWords(broken: { old: TableColumn; column: TableColumn }[]): strin
 
 function withoutWindow(columns: TableColumn[]): TableColumn[] {
   return columns.filter(({ name }) => name.toLowerCase() !== windowColumn);
-}
-
-function marked(mark: string): string {
-  return `/* ${mark} */ `;
 }
 
 function timestamp(text: string): string {

@@ -15,6 +15,11 @@ export const PromotionRequest = z.object({
   /** The project's by default. */
   timeZone: z.string().max(100).optional(),
   checks: z.array(Check).max(50).default([]),
+  /**
+   * Where the output is kept: `connection`, a table on the connection of the last step, where jobs may write there; that is
+   * the default where it can be.
+   */
+  place: z.enum(['warehouse', 'connection']).optional(),
   note: z.string().max(2000).default(''),
   /** True: a query that uses no window is wanted, each window keeps what it saw when it ran. */
   snapshot: z.boolean().default(false),

@@ -56,6 +56,8 @@ export const RunView = z.object({
   attempt: z.number().int(),
   rows: z.number().int().nullable(),
   bytes: z.number().int().nullable(),
+  /** Of the Iceberg table, that this run's commit made; as text, which keeps every digit. */
+  snapshot: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).loose().nullable(),
   cause: z.enum(['schedule', 'manual', 'backfill']),
   /** The version of the promotion it ran. */

@@ -6,10 +6,10 @@ import { newId } from '#lib/notebook/id.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { conflict, Problem } from '#lib/server/problem.ts';
-import type { Prisma, Promotion } from '#prisma/client/client.ts';
+import { Prisma, type Promotion } from '#prisma/client/client.ts';
 import { mayDecide } from './policy.ts';
 import { demandPromotion, readPromotion, type Decision } from './promotion.ts';
-import { demandTarget } from './target.ts';
+import { demandTarget, placeOf } from './target.ts';
 
 /*
  * Who signs, and what comes of it. Signing is bound to the hash of the frozen text: it is computed again here, and an
@@ -111,6 +111,7 @@ async function makeJob(tx: Prisma.TransactionClient, row: Promotion, spec: Promo
   if (!job) return insertJob(tx, row, spec);
   const change = { promotionId: row.id, ownerId: row.createdBy };
   await tx.job.update({ where: { id: job.id }, data: change });
+  await tx.dataset.update({ where: { id: job.datasetId }, data: { place: placeOf(spec) ?? Prisma.DbNull } });
   return job.id;
 }
 
@@ -119,7 +120,17 @@ async function insertJob(tx: Prisma.TransactionClient, row: Promotion, spec: Pro
   const now = getLodestar().now();
   const description = `Written by the job ${target}, one ${spec.window.unit} at a time.`;
   const dataset = await tx.dataset.create({
-    data: { id: newId(), projectId, name: target, kind: 'job', description, createdBy, createdAt: now, updatedAt: now },
+    data: {
+      id: newId(),
+      projectId,
+      name: target,
+      kind: 'job',
+      description,
+      createdBy,
+      createdAt: now,
+      updatedAt: now,
+      place: placeOf(spec) ?? Prisma.DbNull,
+    },
   });
   const links = { promotionId: row.id, datasetId: dataset.id, ownerId: createdBy };
   const job = await tx.job.create({

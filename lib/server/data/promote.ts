@@ -1,9 +1,11 @@
+import { readsOfTrino } from '#kernels/server.ts';
+import { ConnectionSettings } from '#lib/connection/settings.ts';
 import type { Evidence } from '#lib/job/evidence.ts';
-import { freeze } from '#lib/job/freeze.ts';
+import { freeze, type KnownDataset } from '#lib/job/freeze.ts';
 import { specHash } from '#lib/job/hash.ts';
 import type { PromotionRequest } from '#lib/job/request.ts';
 import { defaultSchedule, scheduleProblem } from '#lib/job/schedule.ts';
-import { PromotionSpec } from '#lib/job/spec.ts';
+import { PromotionSpec, type Place, type Step } from '#lib/job/spec.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { readNotebook } from '#lib/notebook/document.ts';
@@ -13,7 +15,8 @@ import type { Actor } from '#lib/server/access.ts';
 import { gatherEvidence } from '#lib/server/jobs/trial.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
-import { Prisma, type Promotion } from '#prisma/client/client.ts';
+import { placedDatasets } from '#lib/server/warehouse/placed.ts';
+import { Prisma, type Connection, type Promotion } from '#prisma/client/client.ts';
 import { demandNotebook } from './notebook.ts';
 import { readPromotion } from './promotion.ts';
 import { demandTarget } from './target.ts';
@@ -32,7 +35,7 @@ export async function createPromotion(
   const shown = withWindow(asked.notebook, cells);
   const evidence = await gatherEvidence(getLodestar(), {
     projectId: row.projectId,
-    person: actor.userId,
+    person: actor,
     spec,
     shown,
     warnings,
@@ -49,11 +52,12 @@ function findCell(cells: Cell[], asked: string): Cell {
 }
 
 async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: PromotionRequest) {
-  const { warehouse } = getLodestar();
+  const connections = await connectionsOf(projectId);
   const frozen = await freeze(cell, {
     cells,
-    reads: (sql) => warehouse.kernel.reads(sql),
-    datasets: async (names) => Object.keys(await warehouse.relations(projectId, names)),
+    reads,
+    datasets: (names) => knownDatasets(projectId, names),
+    connections: new Map(connections.map(({ id, name }) => [id, name])),
   });
   if (!frozen.ok) throw refused(frozen.code, frozen.message);
   const { steps, parameters, windowAs } = frozen;
@@ -62,11 +66,54 @@ async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: Promo
   demandSchedule(schedule, timeZone);
   demandWindow(asked, frozen.usesWindow, windowAs);
   const { target, window, checks } = asked;
-  const spec = PromotionSpec.parse({ target, steps, parameters, windowAs, window, schedule, timeZone, checks });
+  const place = placeFor(steps.at(-1)!, connections, asked.place);
+  const spec = PromotionSpec.parse({ target, place, steps, parameters, windowAs, window, schedule, timeZone, checks });
   const warnings = frozen.usesWindow
     ? frozen.warnings
     : [...frozen.warnings, 'The query uses no window: each window keeps what the query saw when it ran.'];
   return { spec, warnings };
+}
+
+function reads(sql: string, engine: Step['engine']): Promise<string[]> {
+  return engine === 'trino' ? readsOfTrino(sql) : getLodestar().warehouse.kernel.reads(sql);
+}
+
+async function knownDatasets(projectId: string, names: string[]): Promise<KnownDataset[]> {
+  const { db, warehouse } = getLodestar();
+  const placed = await placedDatasets(db, projectId, names);
+  const here = Object.keys(await warehouse.relations(projectId, names));
+  return [
+    ...placed.map(({ name, place }) => ({ name, connection: place.connection })),
+    ...here.map((name) => ({ name, connection: null })),
+  ];
+}
+
+type ConnectionRow = Pick<Connection, 'id' | 'name' | 'settings'>;
+
+function connectionsOf(projectId: string): Promise<ConnectionRow[]> {
+  return getLodestar().db.connection.findMany({
+    where: { projectId },
+    select: { id: true, name: true, settings: true },
+  });
+}
+
+/** Where the output is kept: on the last step's connection, where jobs may write there and nothing else was asked. */
+function placeFor(last: Step, connections: ConnectionRow[], asked: PromotionRequest['place']): Place | undefined {
+  if (asked === 'warehouse') return undefined;
+  const connection = connections.find(({ id }) => last.engine === 'trino' && id === last.connection);
+  const place = connection && placeOf(connection);
+  if (place || asked === undefined) return place ?? undefined;
+  throw refused(
+    'no-place',
+    connection
+      ? `Jobs may not write on ${connection.name}. An owner can name a schema for them in its settings; or keep the output in the warehouse.`
+      : `${last.name} runs in the warehouse, so its output is kept there.`,
+  );
+}
+
+function placeOf({ id, settings }: ConnectionRow): Place | null {
+  const [catalog, schema, ...more] = ConnectionSettings.parse(settings).writes.split('.');
+  return catalog && schema && more.length === 0 ? { connection: id, catalog, schema } : null;
 }
 
 function demandSchedule(schedule: string, timeZone: string): void {

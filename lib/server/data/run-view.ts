@@ -14,6 +14,7 @@ export function toRunView(row: RunRow, names: Names): RunView {
     attempt: row.attempt,
     rows: row.rows === null ? null : Number(row.rows),
     bytes: row.bytes === null ? null : Number(row.bytes),
+    snapshot: row.snapshot === null ? null : String(row.snapshot),
     error: row.error as RunView['error'],
     cause: row.cause as RunView['cause'],
     version: row.promotion.version,

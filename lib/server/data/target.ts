@@ -1,7 +1,9 @@
+import { canonical } from '#lib/job/hash.ts';
 import { PromotionSpec } from '#lib/job/spec.ts';
 import { conflict } from '#lib/server/problem.ts';
 import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
-import type { Job, Prisma, PrismaClient } from '#prisma/client/client.ts';
+import { placeWords, type DatasetPlace } from '#lib/server/warehouse/placed.ts';
+import type { Dataset, Job, Prisma, PrismaClient } from '#prisma/client/client.ts';
 import { namesakes } from './namesake.ts';
 
 /*
@@ -22,7 +24,9 @@ export async function demandTarget(db: Client, projectId: string, spec: Promotio
   if (!found?.job) return;
   if (found.name !== target)
     throw conflict('target-taken', `There is a dataset ${found.name} already; SQL cannot tell ${target} from it.`);
-  if (await hasWindows(db, found.job)) await demandSameWindow(db, found.job, spec);
+  if (!(await hasWindows(db, found.job))) return;
+  await demandSameWindow(db, found.job, spec);
+  demandSamePlace(found, spec);
 }
 
 /** Published, or on their way. */
@@ -40,6 +44,22 @@ async function demandSameWindow(db: Client, job: Job, spec: PromotionSpec): Prom
       'other-window',
       `${spec.target} holds windows of ${before}; those of ${after} would overlap them. Promote the query under another name.`,
     );
+}
+
+/** Windows that were published stay where they are, so later ones must go there too. */
+function demandSamePlace(dataset: Dataset, spec: PromotionSpec): void {
+  const [before, after] = [dataset.place as DatasetPlace | null, placeOf(spec)];
+  if (canonical(before) === canonical(after)) return;
+  const words = (place: DatasetPlace | null) => (place ? placeWords(place) : 'the warehouse');
+  throw conflict(
+    'other-place',
+    `${spec.target} is kept in ${words(before)}; this version would write to ${words(after)}. Promote the query under another name.`,
+  );
+}
+
+/** The table an output is kept in; null for the warehouse. */
+export function placeOf({ place, target }: PromotionSpec): DatasetPlace | null {
+  return place ? { ...place, table: target.toLowerCase() } : null;
 }
 
 function windowText({ window, timeZone }: PromotionSpec): string {

@@ -7,17 +7,18 @@ import type { Job, PrismaClient, Promotion, User } from '#prisma/client/client.t
  * Asked before every run, since approval may be long ago: does the job's owner still have the right today, and is the text still
  * the one that was signed? A text whose hash differs voids its approval; it takes a new promotion.
  */
-export type Guarded = { ok: true; spec: PromotionSpec } | { ok: false; code: 'forbidden' | 'void'; message: string };
+export type Guarded = { ok: true; spec: PromotionSpec; owner: Actor } | Refused;
+type Refused = { ok: false; code: 'forbidden' | 'void'; message: string };
 
 export async function guard(db: PrismaClient, job: Job, promotion: Promotion): Promise<Guarded> {
+  const owner = await db.user.findUnique({ where: { id: job.ownerId } });
   return (
-    (await refuseOwner(db, job)) ??
-    (await refuseText(db, promotion)) ?? { ok: true, spec: PromotionSpec.parse(promotion.spec) }
+    (await refuseOwner(db, job, owner)) ??
+    (await refuseText(db, promotion)) ?? { ok: true, spec: PromotionSpec.parse(promotion.spec), owner: toActor(owner!) }
   );
 }
 
-async function refuseOwner(db: PrismaClient, job: Job): Promise<Guarded | null> {
-  const owner = await db.user.findUnique({ where: { id: job.ownerId } });
+async function refuseOwner(db: PrismaClient, job: Job, owner: User | null): Promise<Refused | null> {
   const role = owner && (await roleIn(toActor(owner), job.projectId, db));
   if (role && allows(role, 'edit')) return null;
   const who = owner?.name ?? 'The owner of this job';
@@ -28,7 +29,7 @@ async function refuseOwner(db: PrismaClient, job: Job): Promise<Guarded | null> 
   };
 }
 
-async function refuseText(db: PrismaClient, promotion: Promotion): Promise<Guarded | null> {
+async function refuseText(db: PrismaClient, promotion: Promotion): Promise<Refused | null> {
   const spec = PromotionSpec.safeParse(promotion.spec);
   const isSigned = promotion.state === 'approved' && spec.success && (await specHash(spec.data)) === promotion.hash;
   if (isSigned) return null;

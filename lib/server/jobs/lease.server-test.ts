@@ -56,8 +56,11 @@ describe.each(kinds)('on %s', (kind, start) => {
     const { db, warehouse } = jobs.lodestar;
     const job = await readJob(jobs.lead, jobId);
     const window = { start: new Date(Date.UTC(2026, 10, day - 1, 23)), end: new Date(Date.UTC(2026, 10, day, 23)) };
-    const request = await toBuild(warehouse, job.projectId, job.spec, window, () => {});
-    const done = await warehouse.build(request, new AbortController().signal);
+    const { signal } = new AbortController();
+    const about = { kind: 'job', job: job.name } as const;
+    const work = { projectId: job.projectId, spec: job.spec, window, person: jobs.lead, turn: 'job', about, signal };
+    const { build } = await toBuild(jobs.lodestar, { ...work, log: () => {} });
+    const done = await warehouse.build(build, signal);
     if (!done.ok) throw new Error(done.error.message);
     const output = { datasetId: job.datasetId, window, file: done.file, columns: done.columns };
     return (lease: { runId: string; token: string }) => publish(db, warehouse, lease, output, new Date());

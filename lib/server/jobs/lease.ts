@@ -56,6 +56,12 @@ export async function hold(tx: Prisma.TransactionClient, lease: Lease): Promise<
   if (held.length === 0) throw new LeaseLost(`Run ${lease.runId} is no longer held.`);
 }
 
+/** Throws LeaseLost when the run is not ours now; it may be another's the moment after. */
+export async function demandLease(db: PrismaClient, lease: Lease): Promise<void> {
+  const held = await db.run.count({ where: { id: lease.runId, lease: lease.token, state: 'running' } });
+  if (held === 0) throw new LeaseLost(`Run ${lease.runId} is no longer held.`);
+}
+
 /** Writes the end of a run, if it is still ours; says whether it was. */
 export async function close(
   db: PrismaClient | Prisma.TransactionClient,

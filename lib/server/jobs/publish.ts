@@ -1,7 +1,8 @@
 import type { Column } from '#kernels/kernel.ts';
 import type { Window } from '#lib/job/window.ts';
+import { recordPartition } from '#lib/server/warehouse/manifest.ts';
 import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
-import type { PrismaClient } from '#prisma/client/client.ts';
+import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
 import { close, hold, type Lease } from './lease.ts';
 
 /*
@@ -24,20 +25,62 @@ export async function publish(
   endedAt: Date,
 ): Promise<'good' | 'warned'> {
   const file = await warehouse.settle(output.file);
+  return finish(db, lease, endedAt, async (tx) => {
+    const before = await tx.dataset.findUniqueOrThrow({ where: { id: output.datasetId } });
+    const drift = columnDrift(before.columns as unknown as Column[], output.columns);
+    await warehouse.publish(tx, toPartition(lease.runId, output, file));
+    return { drift, rows: file.rows, bytes: file.bytes };
+  });
+}
+
+/** What a commit on a cluster left: its rows stand there already. */
+export interface Committed {
+  datasetId: string;
+  window: Window;
+  rows: number;
+  bytes: number;
+  snapshot: bigint | null;
+  columns: Column[];
+  /** How the columns differ from those before, in words. */
+  drift: string | null;
+}
+
+/** Writes down what a cluster has committed. Throws LeaseLost when the run was taken away meanwhile. */
+export async function recordCommit(
+  db: PrismaClient,
+  lease: Lease,
+  committed: Committed,
+  endedAt: Date,
+): Promise<'good' | 'warned'> {
+  const { window, drift, snapshot, ...made } = committed;
+  return finish(db, lease, endedAt, async (tx) => {
+    const place = { key: window.start.toISOString(), windowStart: window.start, windowEnd: window.end };
+    await recordPartition(tx, { ...made, ...place, runId: lease.runId, file: '', sha256: String(snapshot ?? '') });
+    return { drift, rows: made.rows, bytes: made.bytes, snapshot };
+  });
+}
+
+interface Written {
+  drift: string | null;
+  rows: number;
+  bytes: number;
+  snapshot?: bigint | null;
+}
+
+/** Checks the lease, writes, and closes the run, as one transaction. */
+async function finish(
+  db: PrismaClient,
+  lease: Lease,
+  endedAt: Date,
+  write: (tx: Prisma.TransactionClient) => Promise<Written>,
+): Promise<'good' | 'warned'> {
   return db.$transaction(
     async (tx) => {
       await hold(tx, lease);
-      const before = await tx.dataset.findUniqueOrThrow({ where: { id: output.datasetId } });
-      const drift = columnDrift(before.columns as unknown as Column[], output.columns);
-      await warehouse.publish(tx, toPartition(lease.runId, output, file));
+      const { drift, ...written } = await write(tx);
       const state = drift ? 'warned' : 'good';
-      await close(tx, lease, {
-        state,
-        endedAt,
-        rows: file.rows,
-        bytes: file.bytes,
-        ...(drift ? { error: { code: 'columns-changed', message: drift } } : {}),
-      });
+      const error = drift ? { error: { code: 'columns-changed', message: drift } } : {};
+      await close(tx, lease, { state, endedAt, ...written, ...error });
       return state;
     },
     { timeout: 60_000, maxWait: 60_000 },

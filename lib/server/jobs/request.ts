@@ -1,30 +1,113 @@
-import type { PromotionSpec } from '#lib/job/spec.ts';
-import { localText } from '#lib/job/clock.ts';
-import { windowParameters, type Window } from '#lib/job/window.ts';
-import type { Build, Warehouse } from '#lib/server/warehouse/warehouse.ts';
+import type { KernelEvent, Relation } from '#kernels/kernel.ts';
+import { KernelFailure } from '#kernels/failure.ts';
+import { hashText } from '#lib/table/hash.ts';
+import type { Step } from '#lib/job/spec.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import { rowsOf, type Placed } from '#lib/server/warehouse/placed.ts';
+import type { Build, Landing } from '#lib/server/warehouse/warehouse.ts';
+import { clusterFor, type Cluster } from './cluster.ts';
+import { readingOf, textsBefore, type Reading } from './reading.ts';
+import { parametersOf, windowText, type Work } from './work.ts';
 
-/** What the warehouse must build for one window of a spec; a trial and a run ask for the very same. */
-export async function toBuild(
-  warehouse: Warehouse,
-  projectId: string,
-  spec: PromotionSpec,
-  window: Window,
-  log: Build['log'],
-): Promise<Build> {
-  const names = await readNames(warehouse, spec);
+/*
+ * What the warehouse must build for one window of a spec. Rows that are on clusters are brought first, a file at a time;
+ * then the build reads them as it reads datasets. A trial and a run ask for the very same.
+ */
+export interface Prepared {
+  build: Build;
+  /** Takes away what was brought. */
+  remove(): Promise<void>;
+}
+
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections'>;
+
+/** Throws KernelFailure where a cluster fails, and a Problem where it may not be asked; then nothing is left behind. */
+export async function toBuild(world: World, work: Work): Promise<Prepared> {
+  const reading = await readingOf(world, work);
+  const brought = new Brought();
+  try {
+    for (const each of toBring(reading)) brought.add(each.name, await bring(world, work, reading, each));
+    const own = await world.warehouse.relations(work.projectId, reading.names);
+    return { build: buildOf(work, { ...own, ...brought.relations }), remove: () => brought.remove() };
+  } catch (error) {
+    await brought.remove();
+    throw error;
+  }
+}
+
+function buildOf(work: Work, relations: Record<string, Relation>): Build {
+  const { spec } = work;
   return {
-    steps: spec.steps,
-    parameters: { ...spec.parameters, ...windowParameters(window, spec.timeZone, spec.windowAs) },
-    relations: await warehouse.relations(projectId, names),
+    steps: spec.steps.filter((step) => step.engine !== 'trino'),
+    result: spec.steps.at(-1)!.name,
+    parameters: parametersOf(work),
+    relations,
     checks: spec.checks,
-    stamp: { window_start: { type: 'TIMESTAMP', value: localText(window.start, spec.timeZone, 'timestamp') } },
-    log,
+    stamp: { window_start: { type: 'TIMESTAMP', value: windowText(work) } },
+    log: work.log,
+    person: work.turn,
   };
 }
 
-/** What the steps read beside each other. */
-async function readNames(warehouse: Warehouse, spec: PromotionSpec): Promise<string[]> {
-  const own = new Set(spec.steps.map((step) => step.name.toLowerCase()));
-  const read = await Promise.all(spec.steps.map((step) => warehouse.kernel.reads(step.sql)));
-  return [...new Set(read.flat())].filter((name) => !own.has(name.toLowerCase()));
+/** Rows that come from a cluster: those of a step, or of a dataset whose table is there. */
+interface Coming {
+  name: string;
+  connection: string;
+  sql: string;
+  step: Step | null;
+}
+
+function toBring({ landing, placed, names }: Reading): Coming[] {
+  const steps = landing.map((step) => ({ name: step.name, connection: step.connection!, sql: step.sql, step }));
+  const datasets = placed.filter(({ name }) => names.includes(name)).map(comingFrom);
+  return [...datasets, ...steps];
+}
+
+function comingFrom({ name, place }: Placed): Coming {
+  return { name, connection: place.connection, sql: rowsOf(place), step: null };
+}
+
+async function bring(world: World, work: Work, reading: Reading, coming: Coming): Promise<Landing> {
+  const cluster = await clusterFor(world, work, coming.connection);
+  const landing = await world.warehouse.land((signal) => runOn(cluster, work, reading, coming, signal), {
+    signal: work.signal,
+    person: work.turn,
+  });
+  if (landing.ok) work.log(`${coming.name}: ${landing.rows.toLocaleString('en')} rows from ${cluster.name}`);
+  return landing;
+}
+
+function runOn(
+  cluster: Cluster,
+  work: Work,
+  reading: Reading,
+  { name, sql, step }: Coming,
+  signal: AbortSignal,
+): AsyncIterable<KernelEvent> {
+  const relations = step ? queriesOf(reading, step) : {};
+  return cluster.kernel.run({ name, source: sql }, { parameters: parametersOf(work), relations }, { signal });
+}
+
+/** What a step on a cluster reads beside tables, as the kernel takes it. */
+export function queriesOf(reading: Reading, step: Step): Record<string, Relation> {
+  const texts = textsBefore(reading, step);
+  return Object.fromEntries(
+    texts.map(({ name, sql }) => [name, { kind: 'query', hash: hashText(sql), complete: true, sql }] as const),
+  );
+}
+
+class Brought {
+  relations: Record<string, Relation> = {};
+  private landed: Extract<Landing, { ok: true }>[] = [];
+
+  /** Throws what the cluster said. */
+  add(name: string, landing: Landing): void {
+    if (!landing.ok) throw new KernelFailure({ ...landing.error, message: `${name}: ${landing.error.message}` });
+    this.landed.push(landing);
+    this.relations[name] = landing.relation;
+  }
+
+  async remove(): Promise<void> {
+    await Promise.all(this.landed.map((each) => each.remove()));
+  }
 }

@@ -24,7 +24,7 @@ export interface SchedulerOptions {
   every?: number;
 }
 
-type World = Pick<Lodestar, 'config' | 'db' | 'executeSql' | 'warehouse' | 'now' | 'log'>;
+type World = Pick<Lodestar, 'config' | 'db' | 'executeSql' | 'warehouse' | 'connections' | 'now' | 'log'>;
 
 export interface RunningScheduler extends Scheduler {
   /** Plans and recovers now rather than at the next look. */

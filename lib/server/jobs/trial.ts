@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Evidence, Parity, Trial } from '#lib/job/evidence.ts';
 import { compare } from '#lib/job/parity.ts';
 import type { PromotionRequest } from '#lib/job/request.ts';
@@ -6,8 +5,10 @@ import type { PromotionSpec } from '#lib/job/spec.ts';
 import { parseInstant } from '#lib/job/clock.ts';
 import { aligned, lastWindowBefore, type Window } from '#lib/job/window.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
-import type { Build, Built, Preview } from '#lib/server/warehouse/warehouse.ts';
-import { toBuild } from './request.ts';
+import type { Person } from '#lib/server/connections/connections.ts';
+import { failureOf, isExpected } from './failure.ts';
+import { tryHere, tryThere, type Rows, type Tried } from './tried.ts';
+import type { Work } from './work.ts';
 
 /*
  * Tries a frozen query on the server before anyone is asked to approve it: one past window, the very request a run would
@@ -15,16 +16,15 @@ import { toBuild } from './request.ts';
  */
 export interface TrialRequest {
   projectId: string;
-  /** Who asked: the trial takes their turn. */
-  person: string;
+  /** Who asked: the trial takes their turn, and has their rights on clusters. */
+  person: Person;
   spec: PromotionSpec;
   /** What the notebook shows, if it shows a result. */
   shown: PromotionRequest['notebook'];
   warnings: string[];
 }
 
-type World = Pick<Lodestar, 'warehouse' | 'now'>;
-type Rows = NonNullable<Trial['preview']>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'now'>;
 
 /** Rows that are compared, and rows that are kept for the reader. */
 const compared = 10_000;
@@ -58,40 +58,42 @@ function shownWindow(spec: PromotionSpec, shown: PromotionRequest['notebook'], n
 
 async function runTrial(
   world: World,
-  { projectId, person, spec }: TrialRequest,
+  request: TrialRequest,
   window: Window,
 ): Promise<{ trial: Trial; rows: Rows | null }> {
-  const build = await toBuild(world.warehouse, projectId, spec, window, () => {});
-  const built = await world.warehouse.build({ ...build, person, preview: compared }, AbortSignal.timeout(patience));
-  if (built.ok) await rm(built.file.path, { force: true });
-  const rows = built.ok && built.preview ? unstamped(built.preview, build, built) : null;
-  return { trial: toTrial(window, built, rows), rows };
+  const { projectId, person, spec } = request;
+  const work: Work = {
+    projectId,
+    spec,
+    window,
+    person,
+    turn: person.userId,
+    about: { kind: 'job', job: spec.target },
+    signal: AbortSignal.timeout(patience),
+    log: () => undefined,
+  };
+  const tried = await (spec.place ? tryThere : tryHere)(world, work, compared).catch(failedTrial);
+  return { trial: toTrial(window, tried), rows: tried.ok ? tried.rows : null };
 }
 
-function toTrial(window: Window, built: Built, rows: Rows | null): Trial {
+function failedTrial(error: unknown): Tried {
+  if (!isExpected(error)) throw error;
+  return { ok: false, failure: failureOf(error) };
+}
+
+function toTrial(window: Window, tried: Tried): Trial {
   const place = { windowStart: window.start.toISOString(), windowEnd: window.end.toISOString() };
-  if (!built.ok) {
-    const error = JSON.parse(JSON.stringify(built.error)) as Trial['error'];
+  if (!tried.ok) {
+    const error = JSON.parse(JSON.stringify(tried.failure)) as Trial['error'];
     return { state: 'failed', ...place, rows: null, bytes: null, took: null, error, preview: null, checks: [] };
   }
+  const { rows, count, bytes, took, checks } = tried;
   const preview = rows && {
     ...rows,
     rows: rows.rows.slice(0, kept),
     complete: rows.complete && rows.rows.length <= kept,
   };
-  const { file, took, checks } = built;
-  return { state: 'good', ...place, rows: file.rows, bytes: file.bytes, took, error: null, preview, checks };
-}
-
-/** Without the columns the job adds to the query's own, which the notebook cannot show; they are the last. */
-function unstamped(preview: Preview, build: Build, built: Extract<Built, { ok: true }>): Rows {
-  const added = (built.columns.at(-1)?.name ?? '') in build.stamp && preview.columns.length > 1 ? 1 : 0;
-  const width = preview.columns.length - added;
-  return {
-    complete: preview.complete,
-    columns: preview.columns.slice(0, width),
-    rows: preview.rows.map((row) => row.slice(0, width)),
-  };
+  return { state: 'good', ...place, rows: count, bytes, took, error: null, preview, checks };
 }
 
 function parityOf(shown: PromotionRequest['notebook'], asked: Window | null, rows: Rows | null): Parity {
