@@ -6,6 +6,7 @@ import { newId } from '#lib/notebook/id.ts';
 import { demand, type Actor, type Right } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { conflict, notFound } from '#lib/server/problem.ts';
+import { DatasetPlace, placeWords } from '#lib/server/warehouse/placed.ts';
 import { createEventsDataset, eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { standing } from '#lib/server/warehouse/standing.ts';
 import type { Upload } from '#lib/server/warehouse/upload.ts';
@@ -29,6 +30,8 @@ export const DatasetView = z.object({
   version: z.number().int(),
   /** The job that writes it. */
   jobId: z.string().nullable(),
+  /** The table of a cluster that holds the rows; null when they are in the warehouse. */
+  place: z.object({ connection: z.object({ id: z.string(), name: z.string() }), table: z.string() }).nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -52,11 +55,13 @@ export async function listDatasets(
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
     ...window(slice),
   });
-  return cut(rows, slice, toView);
+  const names = await connectionNames(rows);
+  return cut(rows, slice, (row) => toView(row, names));
 }
 
 export async function readDataset(actor: Actor, id: string): Promise<DatasetView> {
-  return toView(await demandDataset(actor, id, 'read'));
+  const row = await demandDataset(actor, id, 'read');
+  return toView(row, await connectionNames([row]));
 }
 
 export async function describeDataset(actor: Actor, id: string, description: string): Promise<DatasetView> {
@@ -133,7 +138,23 @@ async function demandIn(actor: Actor, { projectId }: Dataset, right: Right): Pro
   }
 }
 
-function toView(row: Row): DatasetView {
+type ConnectionNames = ReadonlyMap<string, string>;
+
+async function connectionNames(rows: Row[]): Promise<ConnectionNames> {
+  const ids = rows.flatMap(({ place }) => (place ? [DatasetPlace.parse(place).connection] : []));
+  if (ids.length === 0) return new Map();
+  const found = await getLodestar().db.connection.findMany({ where: { id: { in: ids } } });
+  return new Map(found.map(({ id, name }) => [id, name]));
+}
+
+function placeView(row: Row, names: ConnectionNames): DatasetView['place'] {
+  if (!row.place) return null;
+  const place = DatasetPlace.parse(row.place);
+  const name = names.get(place.connection) ?? 'a connection that is gone';
+  return { connection: { id: place.connection, name }, table: placeWords(place) };
+}
+
+function toView(row: Row, names: ConnectionNames): DatasetView {
   const sum = (key: 'rows' | 'bytes') => row.partitions.reduce((total, partition) => total + Number(partition[key]), 0);
   return {
     id: row.id,
@@ -147,6 +168,7 @@ function toView(row: Row): DatasetView {
     partitions: row.partitions.length,
     version: row.version,
     jobId: row.job?.id ?? null,
+    place: placeView(row, names),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

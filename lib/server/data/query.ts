@@ -8,6 +8,7 @@ import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem, notFound } from '#lib/server/problem.ts';
 import { demandConnection } from './connection-row.ts';
 import { demandDataset } from './dataset.ts';
+import { placedTexts, withPlaced, without } from './placed.ts';
 import { PlainParameters, QueryTexts, textRelations, typed } from './query-input.ts';
 
 /*
@@ -65,7 +66,9 @@ export async function readRows(
   const at = place ? Place.parse(place) : null;
   const table = at ? qualified(at.catalog, at.schema, (place as { table?: string }).table ?? name) : `"${name}"`;
   const where = at ? { engine: 'trino', connection: at.connection } : { engine: 'warehouse' };
-  return runQuery(actor, projectId, Query.parse({ sql: `SELECT * FROM ${table}`, ...where, limit }), signal);
+  // A job may have written since an answer was kept.
+  const query = Query.parse({ sql: `SELECT * FROM ${table}`, ...where, limit, fresh: true });
+  return runQuery(actor, projectId, query, signal);
 }
 
 /** A few rows of a cluster's table, in no order. */
@@ -96,14 +99,13 @@ async function onWarehouse(
   tables: Record<string, Relation>,
 ): Promise<AsyncIterable<KernelEvent>> {
   const { warehouse } = getLodestar();
-  const brought = new Set(Object.keys(tables).map((name) => name.toLowerCase()));
-  const names = (await warehouse.kernel.reads(query.sql)).filter((name) => !brought.has(name.toLowerCase()));
-  const relations = { ...(await warehouse.relations(projectId, names)), ...tables };
+  const names = without(await warehouse.kernel.reads(query.sql), tables);
+  const own = { ...(await warehouse.relations(projectId, names)), ...tables };
   const options = { signal, person: actor.userId, ...(query.limit ? { limit: query.limit } : {}) };
-  return warehouse.kernel.run(
-    { name: 'query', source: query.sql },
-    { parameters: typed(query.parameters), relations },
-    options,
+  const code = { name: 'query', source: query.sql };
+  const parameters = typed(query.parameters);
+  return withPlaced(actor, projectId, names, signal, (placed) =>
+    warehouse.kernel.run(code, { parameters, relations: { ...placed, ...own } }, options),
   );
 }
 
@@ -120,7 +122,9 @@ async function onCluster(
   if (row.projectId !== projectId) throw notFound('connection');
   const about = { kind: 'notebook', notebook: query.notebook, cell: query.cell } as const;
   const kernel = await getLodestar().connections.kernel(actor, row, about, { fresh: query.fresh });
-  const relations = { ...textRelations(query.queries), ...tables };
+  const texts = [query.sql, ...Object.values(query.queries)];
+  const placed = await placedTexts(projectId, query.connection, texts);
+  const relations = { ...placed, ...textRelations(query.queries), ...tables };
   const options = { signal, ...(query.limit ? { limit: query.limit } : {}) };
   return kernel.run({ name: 'query', source: query.sql }, { parameters: typed(query.parameters), relations }, options);
 }
