@@ -16,3 +16,7 @@ export type {
   TrinoRunOptions,
   TrinoTarget,
 } from './trino/target.ts';
+export { TrinoKernel } from './trino/kernel.ts';
+export { ask } from './trino/ask.ts';
+export { stopQuery } from './trino/stop.ts';
+export { explainIo, validate } from './trino/explain.ts';

@@ -1,6 +1,6 @@
 import { placeAt, offsetOf, type Place } from '#lib/sql/compile.ts';
 import type { KernelError } from '#kernels/kernel.ts';
-import { closest } from './closest.ts';
+import { closest } from '#lib/sql/closest.ts';
 
 /*
  * DuckDB's errors, asked for as JSON (`errors_as_json`), as KernelErrors in the text people see. What is no JSON is a

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compile } from '#lib/sql/compile.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
-import { closest } from './closest.ts';
+import { closest } from '#lib/sql/closest.ts';
 import { parseEngineError, toKernelError } from './error.ts';
 import { kindOf } from './file/kind.ts';
 import { columnTypes, Digits, type Found } from './file/json-type.ts';
