@@ -19,6 +19,7 @@ export interface DatasetGiven {
     partitions: number;
     version: number;
     jobId: string | null;
+    place: { connection: { id: string; name: string }; table: string } | null;
     updatedAt: string;
   };
   /** Of a job's output. */
@@ -95,6 +96,12 @@ function DatasetFacts({ dataset, zone }: DatasetGiven) {
           (kinds[dataset.kind] ?? dataset.kind)
         )}
       </Fact>
+      {dataset.place && (
+        <Fact label="Kept on" unit={dataset.place.connection.name}>
+          <span className="mono">{dataset.place.table}</span>
+        </Fact>
+      )}
+      {dataset.place && <Fact label="Partitioned by">window_start</Fact>}
       {dataset.kind === 'events' ? (
         <Fact label="Rows">read as they are noted</Fact>
       ) : (
@@ -109,7 +116,7 @@ function Stored({ dataset, zone }: Pick<DatasetGiven, 'dataset' | 'zone'>) {
   return (
     <>
       <Fact label="Rows">{whole(dataset.rows)}</Fact>
-      <Fact label="Size" unit={`${bytes.unit} in ${count(dataset.partitions, 'file')}`}>
+      <Fact label="Size" unit={`${bytes.unit} in ${count(dataset.partitions, dataset.place ? 'window' : 'file')}`}>
         {bytes.value}
       </Fact>
       <Fact label="Published" unit={dataset.version === 1 ? 'time' : 'times'}>

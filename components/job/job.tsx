@@ -7,7 +7,7 @@ import { PageHead } from '#components/parts/section.tsx';
 import { clock, count, day } from '#components/parts/words.ts';
 import { CoverageSection } from './coverage.tsx';
 import { RunsSection } from './runs.tsx';
-import { inTime, windowName } from './words.ts';
+import { engineWords, inTime, outputWords, windowName } from './words.ts';
 
 interface Given {
   job: JobView;
@@ -38,9 +38,10 @@ export function Job(given: Given) {
         </Fact>
         <Fact label="Output" unit={count(sum(job), 'row')}>
           <Link className="link mono" href={`/datasets/${job.datasetId}`}>
-            {job.target}
+            {outputWords(job.spec)}
           </Link>
         </Fact>
+        <Fact label="Engine">{engineWords(job.spec, job.connections)}</Fact>
         <Fact label="Owner">{job.owner.name}</Fact>
       </Facts>
       <CoverageSection {...given} />

@@ -83,6 +83,12 @@ function RunFacts({ job, run, now }: Pick<Given, 'job' | 'now'> & { run: RunDeta
       <dd>
         {run.rows === null ? 'none published' : `${whole(run.rows)}${bytes ? `, ${bytes.value} ${bytes.unit}` : ''}`}
       </dd>
+      {run.snapshot && (
+        <>
+          <dt>Snapshot</dt>
+          <dd className="mono">{run.snapshot}</dd>
+        </>
+      )}
       <dt>Attempt</dt>
       <dd>{run.attempt || 'not begun'}</dd>
       <dt>Took</dt>
@@ -105,11 +111,22 @@ function Log({ run, zone }: { run: RunDetail; zone: string }) {
         <div className="logbox runlog" tabIndex={0} role="log" aria-label="Log of the run">
           {run.lines.map((line, index) => (
             <div key={index}>
-              <span className="t">+{((Date.parse(line.at) - Date.parse(first)) / 1000).toFixed(3)}</span> {line.text}
+              <span className="t">+{((Date.parse(line.at) - Date.parse(first)) / 1000).toFixed(3)}</span>{' '}
+              <LineText text={line.text} />
             </div>
           ))}
         </div>
       )}
     </div>
+  );
+}
+
+/** A line that is an address, as of a query in a cluster's own page, is a link. */
+function LineText({ text }: { text: string }) {
+  if (!/^https?:\/\/\S+$/.test(text)) return text;
+  return (
+    <a className="link" href={text} target="_blank" rel="noreferrer">
+      {text}
+    </a>
   );
 }

@@ -1,4 +1,5 @@
-import type { WindowSpec } from '#lib/job/spec.ts';
+import type { PromotionSpec, WindowSpec } from '#lib/job/spec.ts';
+import type { ConnectionNames } from '#lib/job/view.ts';
 import { localText } from '#lib/job/clock.ts';
 import { clock, date, day } from '#components/parts/words.ts';
 
@@ -32,4 +33,17 @@ export function inTime(at: string, now: string): string {
 /** The first 16 figures of a hash, in fours. */
 export function shortHash(hash: string): string {
   return hash.slice(0, 16).replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+/** `Trino, lake_eu`; `Trino, lake_eu, then the warehouse`; `the warehouse`. */
+export function engineWords({ steps }: PromotionSpec, connections: ConnectionNames): string {
+  const ids = [...new Set(steps.flatMap((step) => (step.engine === 'trino' ? [step.connection ?? ''] : [])))];
+  if (ids.length === 0) return 'the warehouse';
+  const clusters = `Trino, ${ids.map((id) => connections[id] ?? 'a connection that is gone').join(' and ')}`;
+  return steps.at(-1)?.engine === 'trino' ? clusters : `${clusters}, then the warehouse`;
+}
+
+/** `iceberg.shop.daily` where the output is a table of a cluster, else its name. */
+export function outputWords({ place, target }: PromotionSpec): string {
+  return place ? `${place.catalog}.${place.schema}.${target.toLowerCase()}` : target;
 }

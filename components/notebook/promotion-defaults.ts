@@ -1,6 +1,8 @@
 import type { ShownRows } from '#lib/client/notebook/promote.ts';
 import type { NotebookView } from '#lib/client/notebook/store.ts';
 import type { WindowUnit } from '#lib/job/spec.ts';
+import type { ConnectionEntry } from '#lib/connection/view.ts';
+import type { Cell } from '#lib/notebook/cell.ts';
 import { whole } from '#components/parts/words.ts';
 
 const days: [WindowUnit, number][] = [
@@ -32,4 +34,13 @@ export function freeTarget(name: string, { datasets }: Pick<NotebookView, 'datas
   let number = 2;
   while (!isFree(`${name}_${number}`)) number++;
   return `${name}_${number}`;
+}
+
+/** Where on the cell's connection jobs may write; null where they may not, or the cell runs elsewhere. */
+export function writesOf(
+  cell: Cell,
+  connections: readonly ConnectionEntry[] | null,
+): { connection: string; schema: string } | null {
+  const found = connections?.find(({ id }) => cell.engine === 'trino' && id === cell.connection);
+  return found?.writes ? { connection: found.name, schema: found.writes } : null;
 }

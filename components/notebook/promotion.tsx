@@ -6,7 +6,7 @@ import type { Refusal } from '#lib/client/call.ts';
 import { promoteCell, shownRows } from '#lib/client/notebook/promote.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { useDesk, useHere, useView } from './context.tsx';
-import { freeTarget, shownWords, unitOf } from './promotion-defaults.ts';
+import { freeTarget, shownWords, unitOf, writesOf } from './promotion-defaults.ts';
 
 export interface PromotionGiven {
   onPromoted(id: string): void;
@@ -24,6 +24,10 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [opened] = useState(() => ({ now: new Date().toISOString(), shown: shownRows(store, cell) }));
+  const writes = writesOf(
+    cell,
+    useView((view) => view.connections),
+  );
   const close = () => desk.set({ promoting: null });
   const submit = async (asked: PromotionAsked) => {
     setBusy(true);
@@ -41,6 +45,7 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
       target={freeTarget(cell.name, store.snapshot())}
       unit={unitOf(opened.shown)}
       timeZone={zone}
+      writes={writes}
       shown={shownWords(opened.shown)}
       busy={busy}
       problem={problem}

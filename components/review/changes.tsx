@@ -7,9 +7,10 @@ import { SqlDiff } from './sql-diff.tsx';
 
 /** The frozen text, step by step, against the version that runs now where there is one. */
 export function Changes({ promotion }: { promotion: PromotionView }) {
-  const { spec, before } = promotion;
+  const { spec, before, connections } = promotion;
   const steps = spec.steps.map((step) => ({
     name: step.name,
+    where: step.connection && (connections[step.connection] ?? 'a connection that is gone'),
     lines: diffLines(textOf(before?.spec, step.name) ?? step.sql, step.sql),
   }));
   const gone = before?.spec.steps.filter((step) => !spec.steps.some((each) => each.name === step.name)) ?? [];
@@ -19,7 +20,11 @@ export function Changes({ promotion }: { promotion: PromotionView }) {
     <Section no={1} title="What changes" clause={clause(promotion)} right={before && <Tally come={come} gone={went} />}>
       {steps.map((step) => (
         <div key={step.name}>
-          {steps.length > 1 && <h3 className="mono">{step.name}</h3>}
+          {steps.length > 1 && (
+            <h3 className="mono">
+              {step.name} {step.where && <small>{step.where}</small>}
+            </h3>
+          )}
           <SqlDiff lines={step.lines} label={`SQL of ${step.name}`} />
         </div>
       ))}
@@ -61,12 +66,15 @@ function clause({ spec, before }: PromotionView): string {
       : 'New: nothing runs under this name yet.';
   const names: [string, keyof PromotionSpec][] = [
     ['parameters', 'parameters'],
+    ['place of the output', 'place'],
     ['window', 'window'],
     ['schedule', 'schedule'],
     ['time zone', 'timeZone'],
     ['checks', 'checks'],
   ];
-  const other = names.filter(([, key]) => canonical(spec[key]) !== canonical(before.spec[key])).map(([name]) => name);
+  const other = names
+    .filter(([, key]) => canonical(spec[key] ?? null) !== canonical(before.spec[key] ?? null))
+    .map(([name]) => name);
   return `SQL against version ${before.version}. ${other.length ? `Also changed: ${other.join(', ')}.` : 'Parameters, window, schedule and checks are unchanged.'}`;
 }
 

@@ -118,7 +118,7 @@ function Line({ label, value, mono }: { label: string; value: string; mono?: boo
 function TrialFound({ trial, window }: { trial: Trial; window: string }) {
   if (trial.state === 'failed') return <Notice state="failed">{trial.error?.message ?? 'The trial failed.'}</Notice>;
   const time = took(trial.took ?? 0);
-  const bytes = size(trial.bytes ?? 0);
+  const bytes = trial.bytes === null ? null : size(trial.bytes);
   const passed = trial.checks.filter((check) => check.passed).length;
   return (
     <>
@@ -130,15 +130,21 @@ function TrialFound({ trial, window }: { trial: Trial; window: string }) {
         <Line label="Window" value={window} />
         <Line label="Rows" value={whole(trial.rows ?? 0)} />
         <Line label="Took" value={`${time.value} ${time.unit}`} />
-        <Line label="Written" value={`${bytes.value} ${bytes.unit}`} />
+        {bytes && <Line label="Written" value={`${bytes.value} ${bytes.unit}`} />}
+        {trial.scanned && <Line label="Read on the cluster" value={scannedWords(trial.scanned)} />}
         {trial.checks.length > 0 && <Line label="Checks" value={`${passed} of ${trial.checks.length}`} />}
       </DataTable>
     </>
   );
 }
 
+function scannedWords({ rows, bytes }: NonNullable<Trial['scanned']>): string {
+  const { value, unit } = size(bytes);
+  return `${count(rows, 'row')}, ${value} ${unit}`;
+}
+
 function Rows({ preview, total }: { preview: NonNullable<Trial['preview']>; total: number }) {
-  const isNumber = preview.columns.map(({ type }) => /INT|DECIMAL|DOUBLE|FLOAT/.test(type));
+  const isNumber = preview.columns.map(({ type }) => /INT|DECIMAL|DOUBLE|FLOAT|REAL/i.test(type));
   const rows = preview.rows.slice(0, 10);
   const head = preview.columns.map((column, index) => (
     <th key={column.name} className={isNumber[index] ? 'num' : ''}>

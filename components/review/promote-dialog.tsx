@@ -12,6 +12,7 @@ import {
   problemsOf,
   scheduleOf,
   toAsked,
+  type OutputPlace,
   type PromotionAsked,
   type PromotionForm,
 } from './promotion-form.ts';
@@ -23,6 +24,8 @@ export interface PromoteGiven {
   target: string;
   unit: WindowUnit;
   timeZone: string;
+  /** Where on the cell's connection jobs may write, `iceberg.shop`; null where they may not, or the cell runs elsewhere. */
+  writes: { connection: string; schema: string } | null;
   /** What the notebook shows and the trial is compared with: `the rows of 2026-11-20`; null when nothing can be compared. */
   shown: string | null;
   now: string;
@@ -63,11 +66,26 @@ export function PromoteDialog(given: PromoteGiven) {
       </p>
       {problem && <Notice state="failed">{problem.detail}</Notice>}
       <dl className="form">
-        <FormRow label="Output" hint="The dataset it writes, one partition a window." wrong={problems.target}>
+        <FormRow label="Output" hint={outputHint(form, given.writes)} wrong={problems.target}>
           {(tie) => (
             <Input {...tie} mono value={form.target} onChange={(event) => set({ target: event.target.value })} />
           )}
         </FormRow>
+        {given.writes && form.place && (
+          <FormRow label="Kept" hint={keptHint(form.place)}>
+            {() => (
+              <Segmented
+                label="Where the output is kept"
+                value={form.place!}
+                choices={[
+                  { value: 'connection', label: `On ${given.writes!.connection}` },
+                  { value: 'warehouse', label: 'In the warehouse here' },
+                ]}
+                onChange={(place) => set({ place })}
+              />
+            )}
+          </FormRow>
+        )}
         <FormRow label="Window" hint={`{{window_start}} and {{window_end}} are one ${form.unit}.`}>
           {() => <Segmented label="Window" value={form.unit} choices={units} onChange={(unit) => set({ unit })} />}
         </FormRow>
@@ -98,6 +116,17 @@ export function PromoteDialog(given: PromoteGiven) {
       </dl>
     </Dialog>
   );
+}
+
+function outputHint({ place, target }: PromotionForm, writes: PromoteGiven['writes']): string {
+  if (!writes || place !== 'connection') return 'The dataset it writes, one partition a window.';
+  return `The dataset it writes, the table ${writes.schema}.${target.toLowerCase()}, one partition a window.`;
+}
+
+function keptHint(place: OutputPlace): string {
+  return place === 'connection'
+    ? 'An Iceberg table of the cluster; each window is replaced in one commit.'
+    : 'The rows come here from the cluster, one file a window.';
 }
 
 interface Part {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { emptyForm, problemsOf, toAsked } from './promotion-form.ts';
 
-const form = emptyForm({ target: 'daily_revenue', unit: 'day', timeZone: 'Europe/Berlin' });
+const form = emptyForm({ target: 'daily_revenue', unit: 'day', timeZone: 'Europe/Berlin', writes: null });
 
 it('asks for a day, a little after it, without checks, unless told', () => {
   expect(toAsked(form)).toEqual({
@@ -18,6 +18,12 @@ it('asks for a day, a little after it, without checks, unless told', () => {
 it('the schedule follows the unit until it is typed', () => {
   expect(toAsked({ ...form, unit: 'hour' }).schedule).toBe('10 * * * *');
   expect(toAsked({ ...form, unit: 'hour', schedule: '0 6 * * *' }).schedule).toBe('0 6 * * *');
+});
+
+it('keeps the output on the connection where it may, unless told', () => {
+  const there = emptyForm({ ...form, writes: { connection: 'lake_eu', schema: 'iceberg.shop' } });
+  expect(toAsked(there)).toMatchObject({ place: 'connection' });
+  expect(toAsked({ ...there, place: 'warehouse' })).toMatchObject({ place: 'warehouse' });
 });
 
 it('reads checks from columns with commas between', () => {

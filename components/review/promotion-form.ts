@@ -16,7 +16,11 @@ export interface PromotionForm {
   /** A query without a window was asked for on purpose. */
   snapshot: boolean;
   note: string;
+  /** Where the output is kept; undefined where there is no choice. */
+  place: OutputPlace | undefined;
 }
+
+export type OutputPlace = 'warehouse' | 'connection';
 
 /** What is asked of the server, but for the cell and what its page shows. */
 export interface PromotionAsked {
@@ -27,12 +31,21 @@ export interface PromotionAsked {
   checks: Check[];
   snapshot: boolean;
   note: string;
+  place?: OutputPlace;
 }
 
 export type FormProblems = Partial<Record<'target' | 'schedule', string>>;
 
-export function emptyForm(given: { target: string; unit: WindowUnit; timeZone: string }): PromotionForm {
-  return { ...given, schedule: null, neverNull: '', uniqueBy: '', atLeastOneRow: false, snapshot: false, note: '' };
+export function emptyForm(given: {
+  target: string;
+  unit: WindowUnit;
+  timeZone: string;
+  writes: { connection: string; schema: string } | null;
+}): PromotionForm {
+  const { target, unit, timeZone, writes } = given;
+  const place = writes ? 'connection' : undefined;
+  const nothing = { schedule: null, neverNull: '', uniqueBy: '', atLeastOneRow: false, snapshot: false, note: '' };
+  return { target, unit, timeZone, place, ...nothing };
 }
 
 export function scheduleOf(form: PromotionForm): string {
@@ -50,8 +63,9 @@ export function problemsOf(form: PromotionForm): FormProblems {
 }
 
 export function toAsked(form: PromotionForm): PromotionAsked {
-  const { target, unit, timeZone, snapshot, note } = form;
+  const { target, unit, timeZone, snapshot, note, place } = form;
   return {
+    ...(place ? { place } : {}),
     target,
     window: unit,
     schedule: scheduleOf(form),

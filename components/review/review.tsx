@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { scheduleWords } from '#lib/job/schedule.ts';
 import { windowWords } from '#lib/job/window.ts';
 import type { PromotionView } from '#lib/job/view.ts';
+import { engineWords, outputWords } from '#components/job/words.ts';
 import { Fact, Facts } from '#components/parts/facts.tsx';
 import { PageHead } from '#components/parts/section.tsx';
 import { Changes } from './changes.tsx';
@@ -21,9 +22,9 @@ export function Review({ promotion, now }: Given) {
       <PageHead title={`${promotion.target}, version ${promotion.version}`} lead={<Lead promotion={promotion} />} />
       <Facts>
         <Fact label="Output" unit={`one partition a ${spec.window.unit}`}>
-          <span className="mono">{spec.target}</span>
+          <span className="mono">{outputWords(spec)}</span>
         </Fact>
-        <Fact label="Engine">the warehouse</Fact>
+        <Fact label="Engine">{engineWords(spec, promotion.connections)}</Fact>
         <Fact label="Window" unit={spec.timeZone}>
           {windowWords(spec.window)}
         </Fact>

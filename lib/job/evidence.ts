@@ -21,6 +21,8 @@ export const Trial = z.object({
   bytes: z.number().int().nullable(),
   /** Milliseconds. */
   took: z.number().nullable(),
+  /** Rows and bytes that clusters read for it; null where none was asked. */
+  scanned: z.object({ rows: z.number(), bytes: z.number() }).nullable().default(null),
   error: z.object({ code: z.string(), message: z.string() }).loose().nullable(),
   preview: Preview.nullable(),
   checks: z.array(CheckFound),

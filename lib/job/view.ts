@@ -33,9 +33,14 @@ export const PromotionEntry = z.object({
 });
 export type PromotionEntry = z.infer<typeof PromotionEntry>;
 
+export const ConnectionNames = z.record(z.string(), z.string());
+export type ConnectionNames = z.infer<typeof ConnectionNames>;
+
 export const PromotionView = PromotionEntry.extend({
   spec: PromotionSpec,
   evidence: Evidence.nullable(),
+  /** Names of the connections the spec names, by id. */
+  connections: ConnectionNames,
   /** The approved version this one would replace. */
   before: z.object({ id: z.string(), version: z.number().int(), hash: z.string(), spec: PromotionSpec }).nullable(),
   /** What the asking person may do, and why not. */
@@ -108,6 +113,7 @@ export type Coverage = z.infer<typeof Coverage>;
 
 export const JobView = JobEntry.extend({
   spec: PromotionSpec,
+  connections: ConnectionNames,
   /** The windows that were published or tried, and those between, oldest first; at most a year of days. */
   coverage: z.array(Coverage),
   rights: z.object({ run: z.boolean(), manage: z.boolean() }),

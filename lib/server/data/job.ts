@@ -7,6 +7,7 @@ import { allows, demand, type Actor, type Right, type Role } from '#lib/server/a
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { notFound, type Problem } from '#lib/server/problem.ts';
 import type { Job, Prisma, Promotion } from '#prisma/client/client.ts';
+import { connectionNames } from './connection-name.ts';
 import { nameOf, namesOf, type Names } from './person.ts';
 import { toRunView, type RunRow } from './run-view.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
@@ -40,6 +41,7 @@ export async function readJob(actor: Actor, id: string): Promise<JobView> {
   return {
     ...toEntry(row, await namesOf(peopleOf(row))),
     spec,
+    connections: await connectionNames(projectId, spec),
     coverage: await readCoverage(row, spec),
     rights: rightsOf(role),
   };

@@ -6,6 +6,7 @@ import { allows, demand, type Actor, type Right } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { notFound, type Problem } from '#lib/server/problem.ts';
 import type { Promotion } from '#prisma/client/client.ts';
+import { connectionNames } from './connection-name.ts';
 import { nameOf, namesOf, type Names } from './person.ts';
 import { mayDecide } from './policy.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
@@ -28,6 +29,7 @@ export async function readPromotion(actor: Actor, id: string): Promise<Promotion
     ...toEntry(row, names),
     spec: PromotionSpec.parse(row.spec),
     evidence,
+    connections: await connectionNames(row.projectId, PromotionSpec.parse(row.spec)),
     before: before && {
       id: before.id,
       version: before.version,

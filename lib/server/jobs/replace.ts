@@ -27,6 +27,7 @@ import { checkOn } from './check.ts';
 import { drain, type Cluster } from './cluster.ts';
 import { clearBefore } from './earlier.ts';
 import { checkFailure, type Failure } from './failure.ts';
+import { logQuery } from './request.ts';
 
 /*
  * One attempt at one window of a table on a cluster. The query runs once, into a staging table; the checks read that; then
@@ -104,13 +105,11 @@ async function stageRows(cluster: Cluster, asked: Replacement): Promise<number> 
   const source = createStage(mark, stage, compose(query, texts));
   const code = { name: stage.table, source };
   const started = performance.now();
-  const { cluster: said } = await drain(
-    cluster.kernel.run(code, { parameters, relations: {} }, { signal, access: 'write' }),
-  );
+  const done = await drain(cluster.kernel.run(code, { parameters, relations: {} }, { signal, access: 'write' }));
   const rows = await numberOf(cluster, `SELECT count(*) FROM ${nameOf(stage)}`, signal);
   const seconds = ((performance.now() - started) / 1000).toFixed(2);
-  log(`Ran on ${cluster.name} as ${said?.queryId ?? 'a query'}: ${rows.toLocaleString('en')} rows in ${seconds} s`);
-  if (said?.link) log(said.link);
+  log(`Ran on ${cluster.name}: ${rows.toLocaleString('en')} rows in ${seconds} s`);
+  logQuery(asked, done);
   return rows;
 }
 

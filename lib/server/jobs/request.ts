@@ -1,5 +1,6 @@
-import type { KernelEvent, Relation } from '#kernels/kernel.ts';
+import type { Done, KernelEvent, Relation } from '#kernels/kernel.ts';
 import { KernelFailure } from '#kernels/failure.ts';
+import { formatBytes, formatCount } from '#lib/table/format.ts';
 import { hashText } from '#lib/table/hash.ts';
 import type { Step } from '#lib/job/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
@@ -15,6 +16,8 @@ import { parametersOf, windowText, type Work } from './work.ts';
  */
 export interface Prepared {
   build: Build;
+  /** What clusters read for it; null where none was asked. */
+  scanned: Scanned | null;
   /** Takes away what was brought. */
   remove(): Promise<void>;
 }
@@ -28,7 +31,8 @@ export async function toBuild(world: World, work: Work): Promise<Prepared> {
   try {
     for (const each of toBring(reading)) brought.add(each.name, await bring(world, work, reading, each));
     const own = await world.warehouse.relations(work.projectId, reading.names);
-    return { build: buildOf(work, { ...own, ...brought.relations }), remove: () => brought.remove() };
+    const build = buildOf(work, { ...own, ...brought.relations });
+    return { build, scanned: brought.scanned(), remove: () => brought.remove() };
   } catch (error) {
     await brought.remove();
     throw error;
@@ -73,8 +77,18 @@ async function bring(world: World, work: Work, reading: Reading, coming: Coming)
     signal: work.signal,
     person: work.turn,
   });
-  if (landing.ok) work.log(`${coming.name}: ${landing.rows.toLocaleString('en')} rows from ${cluster.name}`);
+  if (landing.ok) {
+    work.log(`${coming.name}: ${landing.rows.toLocaleString('en')} rows from ${cluster.name}`);
+    logQuery(work, landing.done);
+  }
   return landing;
+}
+
+/** Which query it was, what it read, and where the cluster shows it. */
+export function logQuery({ log }: Pick<Work, 'log'>, { cluster }: Done): void {
+  if (!cluster) return;
+  log(`Query ${cluster.queryId} read ${formatCount(cluster.scannedRows, 'row')}, ${formatBytes(cluster.scannedBytes)}`);
+  if (cluster.link) log(cluster.link);
 }
 
 function runOn(
@@ -96,6 +110,16 @@ export function queriesOf(reading: Reading, step: Step): Record<string, Relation
   );
 }
 
+export type Scanned = { rows: number; bytes: number };
+
+/** What queries read on their clusters, together; null where there was none. */
+export function addScanned(ended: Done[]): Scanned | null {
+  const all = ended.flatMap(({ cluster }) => cluster ?? []);
+  if (all.length === 0) return null;
+  const sum = (key: 'scannedRows' | 'scannedBytes') => all.reduce((total, each) => total + each[key], 0);
+  return { rows: sum('scannedRows'), bytes: sum('scannedBytes') };
+}
+
 class Brought {
   relations: Record<string, Relation> = {};
   private landed: Extract<Landing, { ok: true }>[] = [];
@@ -105,6 +129,10 @@ class Brought {
     if (!landing.ok) throw new KernelFailure({ ...landing.error, message: `${name}: ${landing.error.message}` });
     this.landed.push(landing);
     this.relations[name] = landing.relation;
+  }
+
+  scanned(): Scanned | null {
+    return addScanned(this.landed.map(({ done }) => done));
   }
 
   async remove(): Promise<void> {

@@ -85,15 +85,25 @@ function toTrial(window: Window, tried: Tried): Trial {
   const place = { windowStart: window.start.toISOString(), windowEnd: window.end.toISOString() };
   if (!tried.ok) {
     const error = JSON.parse(JSON.stringify(tried.failure)) as Trial['error'];
-    return { state: 'failed', ...place, rows: null, bytes: null, took: null, error, preview: null, checks: [] };
+    return {
+      state: 'failed',
+      ...place,
+      rows: null,
+      bytes: null,
+      took: null,
+      scanned: null,
+      error,
+      preview: null,
+      checks: [],
+    };
   }
-  const { rows, count, bytes, took, checks } = tried;
+  const { rows, count, bytes, took, scanned, checks } = tried;
   const preview = rows && {
     ...rows,
     rows: rows.rows.slice(0, kept),
     complete: rows.complete && rows.rows.length <= kept,
   };
-  return { state: 'good', ...place, rows: count, bytes, took, error: null, preview, checks };
+  return { state: 'good', ...place, rows: count, bytes, took, scanned, error: null, preview, checks };
 }
 
 function parityOf(shown: PromotionRequest['notebook'], asked: Window | null, rows: Rows | null): Parity {

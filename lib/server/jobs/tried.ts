@@ -11,7 +11,7 @@ import { checkOn } from './check.ts';
 import { clusterFor, drain, type Cluster } from './cluster.ts';
 import { ofKernel, type Failure } from './failure.ts';
 import { readingOf, textsBefore, type Reading } from './reading.ts';
-import { queriesOf, toBuild } from './request.ts';
+import { addScanned, queriesOf, toBuild, type Scanned } from './request.ts';
 import { parametersOf, windowText, type Work } from './work.ts';
 
 /** What one window would be, with nothing published: the first rows as exact text, how many there are, what the checks say. */
@@ -24,6 +24,7 @@ export type Tried =
       bytes: number | null;
       /** Milliseconds. */
       took: number;
+      scanned: Scanned | null;
       checks: CheckResult[];
     }
   | { ok: false; failure: Failure };
@@ -34,14 +35,14 @@ type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections'>;
 
 /** In the warehouse: the very build of a run. Its file goes. */
 export async function tryHere(world: World, work: Work, preview: number): Promise<Tried> {
-  const { build, remove } = await toBuild(world, work);
+  const { build, scanned, remove } = await toBuild(world, work);
   try {
     const built = await world.warehouse.build({ ...build, preview }, work.signal);
     if (!built.ok) return { ok: false, failure: ofKernel(built.error) };
     await rm(built.file.path, { force: true });
     const { file, took, checks } = built;
     const rows = built.preview && unstamped(built.preview, build, built);
-    return { ok: true, rows, count: file.rows, bytes: file.bytes, took, checks };
+    return { ok: true, rows, count: file.rows, bytes: file.bytes, took, scanned, checks };
   } finally {
     await remove();
   }
@@ -53,16 +54,17 @@ export async function tryThere(world: World, work: Work, preview: number): Promi
   const step = work.spec.steps.at(-1)!;
   const reading = await readingOf(world, work);
   const cluster = await clusterFor(world, work, work.spec.place!.connection);
-  const rows = await firstRows(cluster, work, reading, step, preview);
+  const { rows, done } = await firstRows(cluster, work, reading, step, preview);
   const output = outputText(step, reading, windowText(work), rows);
   const parameters = parametersOf(work);
   const { signal, log } = work;
   const checks = await checkOn(cluster, output, { checks: work.spec.checks, parameters, signal, log });
   const count = rows.complete ? rows.rows.length : await countOf(cluster, work, output);
-  return { ok: true, rows, count, bytes: null, took: performance.now() - started, checks };
+  const took = performance.now() - started;
+  return { ok: true, rows, count, bytes: null, took, scanned: addScanned([done]), checks };
 }
 
-async function firstRows(cluster: Cluster, work: Work, reading: Reading, step: Step, limit: number): Promise<Rows> {
+async function firstRows(cluster: Cluster, work: Work, reading: Reading, step: Step, limit: number) {
   const inputs = { parameters: parametersOf(work), relations: queriesOf(reading, step) };
   const rows: Rows = { columns: [], rows: [], complete: true };
   const run = cluster.kernel.run({ name: step.name, source: step.sql }, inputs, { signal: work.signal, limit });
@@ -70,7 +72,7 @@ async function firstRows(cluster: Cluster, work: Work, reading: Reading, step: S
     if (event.type === 'schema') rows.columns = columnsOf(event.schema);
     if (event.type === 'batch') rows.rows.push(...toRows([event.batch]));
   });
-  return { ...rows, complete: done.complete };
+  return { rows: { ...rows, complete: done.complete }, done };
 }
 
 async function countOf(cluster: Cluster, work: Work, output: string): Promise<number> {
