@@ -19,4 +19,5 @@ export type {
 export { TrinoKernel } from './trino/kernel.ts';
 export { ask } from './trino/ask.ts';
 export { stopQuery } from './trino/stop.ts';
-export { explainIo, validate } from './trino/explain.ts';
+export { explainIo, explainSteps, validate } from './trino/explain.ts';
+export { fromNetwork as networkError } from './trino/unreachable.ts';

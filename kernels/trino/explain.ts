@@ -34,6 +34,11 @@ export async function explainIo(target: TrinoTarget, code: Code, inputs: Inputs,
   return readPlan(await explain(target, code, inputs, 'EXPLAIN (TYPE IO, FORMAT JSON)', signal));
 }
 
+/** The steps of the cluster's plan, as its own JSON: for looking for the name of one. Rejects with KernelFailure. */
+export function explainSteps(target: TrinoTarget, code: Code, inputs: Inputs, signal: AbortSignal): Promise<string> {
+  return explain(target, code, inputs, 'EXPLAIN (TYPE LOGICAL, FORMAT JSON)', signal);
+}
+
 async function explain(
   target: TrinoTarget,
   code: Code,

@@ -5,6 +5,7 @@ import { createLimits } from './auth/limits.ts';
 import { ownOrigins } from './auth/origin.ts';
 import { createRooms } from './collaboration/rooms.ts';
 import type { Config } from './config.ts';
+import { createConnections } from './connections/create.ts';
 import { readSecrets } from './data/setting.ts';
 import { lockDataDir } from './database/lock.ts';
 import { migrate } from './database/migrate.ts';
@@ -39,16 +40,19 @@ export async function start(config: Config): Promise<Started> {
 async function compose(config: Config, log: pino.Logger, { db, executeSql }: Database): Promise<Lodestar> {
   const world = { config, log, db, executeSql, now: () => new Date() };
   const rooms = createRooms({ ...world, authenticate, allowedOrigins: () => lodestar.origins });
+  const secrets = await readSecrets(db);
   const warehouse = await createWarehouse(world);
+  const connections = createConnections({ ...world, secrets });
   const lodestar: Lodestar = {
     ...world,
     ...addresses(config, config.PORT),
-    secrets: await readSecrets(db),
+    secrets,
     limits: createLimits(),
     api: handle,
     rooms,
     warehouse,
-    scheduler: await startScheduler({ ...world, warehouse }),
+    connections,
+    scheduler: await startScheduler({ ...world, warehouse, connections }),
   };
   setLodestar(lodestar);
   return lodestar;
@@ -64,6 +68,7 @@ async function stop(lodestar: Lodestar, database: Database, answered: Promise<vo
   await lodestar.rooms.drain();
   await answered;
   await lodestar.scheduler.stop();
+  await lodestar.connections.close();
   await lodestar.warehouse.close();
   await database.close();
 }

@@ -10,6 +10,8 @@ import { migrate } from '#lib/server/database/migrate.ts';
 import { setLodestar, type Lodestar } from '#lib/server/lodestar.ts';
 import { authenticate } from '#lib/server/auth/authenticate.ts';
 import { createRooms, type Rooms } from '#lib/server/collaboration/rooms.ts';
+import type { Connections } from '#lib/server/connections/connections.ts';
+import { createConnections } from '#lib/server/connections/create.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
 
@@ -27,9 +29,10 @@ export interface Parts {
   /** PGlite in a folder of the caller's, kept when closed, instead of one in memory. */
   dataDir?: string;
   now?: () => Date;
-  /** Called in this order, each with what stands so far. Without one, real rooms. */
+  /** Called in this order, each with what stands so far. Without one, real rooms and real connections. */
   rooms?: (lodestar: Lodestar) => Rooms | Promise<Rooms>;
   warehouse?: (lodestar: Lodestar) => Warehouse | Promise<Warehouse>;
+  connections?: (lodestar: Lodestar) => Connections;
   scheduler?: (lodestar: Lodestar) => Scheduler | Promise<Scheduler>;
 }
 
@@ -57,6 +60,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
     secrets: { session: 'test-session-secret', box: '00'.repeat(32) },
     rooms: missing('rooms'),
     warehouse: missing('warehouse'),
+    connections: missing('connections'),
     scheduler: missing('scheduler'),
     database,
     close: () => close(lodestar, parts, dataDir),
@@ -64,6 +68,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   setLodestar(lodestar);
   lodestar.rooms = await (parts.rooms ?? realRooms)(lodestar);
   if (parts.warehouse) lodestar.warehouse = await parts.warehouse(lodestar);
+  lodestar.connections = (parts.connections ?? ((world) => createConnections(world, { every: 0 })))(lodestar);
   if (parts.scheduler) lodestar.scheduler = await parts.scheduler(lodestar);
   return lodestar;
 }
@@ -81,6 +86,7 @@ function realRooms(lodestar: Lodestar): Rooms {
 async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Promise<void> {
   await lodestar.rooms.drain();
   if (parts.scheduler) await lodestar.scheduler.stop();
+  await lodestar.connections.close();
   if (parts.warehouse) await lodestar.warehouse.close();
   await lodestar.database.close();
   if (!parts.dataDir) await rm(dataDir, { recursive: true, force: true });

@@ -40,10 +40,12 @@ test('an answer is there when it is whole, also for a later process', async () =
 });
 
 test('what was left half is removed at the next start', async () => {
-  await (await made().keep('key')).write(new Uint8Array(10));
+  const half = await made().keep('key');
+  await half.write(new Uint8Array(10));
   expect(await names()).toHaveLength(1);
   expect(await made().find('key')).toBeNull();
   expect(await names()).toEqual([]);
+  await half.discard();
 });
 
 test('an answer that is too much is not kept', async () => {
