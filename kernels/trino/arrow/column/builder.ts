@@ -1,5 +1,5 @@
 import { PageError, malformed } from '#kernels/trino/arrow/error.ts';
-import { openBrace, openBracket, quote, skipValue } from '#kernels/trino/arrow/json.ts';
+import { openBrace, openBracket, quote, skipSpace, skipValue } from '#kernels/trino/arrow/json.ts';
 import type { Plan } from '#kernels/trino/arrow/field.ts';
 
 /*
@@ -91,8 +91,12 @@ export abstract class Builder {
     return this.nullCount === 0 ? null : this.validity.subarray(0, (this.length + 7) >> 3);
   }
 
-  /** What begins at `at` is null, or the wrong kind of thing. */
+  /** What begins at `at` is null, or stands behind white space, or is the wrong kind of thing. */
   protected nullOr(expected: string, bytes: Uint8Array, at: number): number {
+    if (bytes[at]! <= 32) {
+      const first = skipSpace(bytes, at);
+      return first > at ? this.read(bytes, first) : this.wrongShape(expected, bytes, at);
+    }
     const isNull = bytes[at] === 110 && bytes[at + 1] === 117 && bytes[at + 2] === 108 && bytes[at + 3] === 108;
     if (!isNull) return this.wrongShape(expected, bytes, at);
     this.pushNull();

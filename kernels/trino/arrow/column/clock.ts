@@ -16,6 +16,17 @@ export class Clock {
   fraction = 0;
 
   date(bytes: Uint8Array, at: number): number {
+    const year = two(bytes, at) * 100 + two(bytes, at + 2);
+    if (year < firstKnown || year >= lastKnown || bytes[at + 4] !== 45 || bytes[at + 7] !== 45)
+      return this.anyDate(bytes, at);
+    const month = two(bytes, at + 5);
+    const day = two(bytes, at + 8);
+    if (month < 1 || month > 12 || day < 1 || (day > 28 && day > lengthOf(year, month))) return -1;
+    this.days = knownMonths[(year - firstKnown) * 12 + month - 1]! + day;
+    return at + 10;
+  }
+
+  private anyDate(bytes: Uint8Array, at: number): number {
     const isNegative = bytes[at] === 45;
     if (isNegative || bytes[at] === 43) at++;
     const first = at;
@@ -34,6 +45,7 @@ export class Clock {
     return at + 6;
   }
 
+  /** With `digits` ≤ 9 digits of a second. */
   time(bytes: Uint8Array, at: number, digits: number): number {
     const hour = two(bytes, at);
     const minute = two(bytes, at + 3);
@@ -49,7 +61,7 @@ export class Clock {
     for (const end = at + digits; at < end; at++) {
       const digit = bytes[at]! - 48;
       if (!(digit >= 0 && digit <= 9)) return -1;
-      fraction = fraction * 10 + digit;
+      fraction = (Math.imul(fraction, 10) + digit) | 0;
     }
     this.fraction = fraction;
     return at;
@@ -77,3 +89,12 @@ export function daysOf(year: number, month: number, day: number): number {
   const leapDay = month > 2 && isLeap(year) ? 1 : 0;
   return before * 365 + leaps + daysBefore[month - 1]! + leapDay + day - 1 - 719_162;
 }
+
+const firstKnown = 1900;
+const lastKnown = 2100;
+
+/** The day before each month of the years people have dates in. */
+const knownMonths = Int32Array.from(
+  { length: (lastKnown - firstKnown) * 12 },
+  (_, index) => daysOf(firstKnown + Math.floor(index / 12), (index % 12) + 1, 1) - 1,
+);

@@ -1,6 +1,7 @@
-import { quote } from '#kernels/trino/arrow/json.ts';
+import { closeBracket, comma, quote } from '#kernels/trino/arrow/json.ts';
 import { FixedBuilder } from './number.ts';
 import type { About } from './builder.ts';
+import { quotient } from './quotient.ts';
 import { mayBeBetween, nearestSingle } from './single.ts';
 
 const tens = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
@@ -14,30 +15,49 @@ abstract class FloatingBuilder<Lanes extends Float32Array | Float64Array> extend
   private value = 0;
 
   /** Where the number ends that begins at `at`, its value in `this.value`; for null, the end below zero. */
-  private number(bytes: Uint8Array, at: number): number {
+  private number(bytes: Uint8Array, from: number): number {
+    let at = from;
+    const isNegative = bytes[at] === 45;
+    const first = isNegative ? ++at : at;
+    let mantissa = 0;
+    let digit = bytes[at]! - 48;
+    for (; digit >= 0 && digit <= 9 && at - first < 9; digit = bytes[++at]! - 48)
+      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    const point = at;
+    if (bytes[at] === 46)
+      for (digit = bytes[++at]! - 48; digit >= 0 && digit <= 9 && at - first <= 9; digit = bytes[++at]! - 48)
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+    const byte = bytes[at];
+    const isWhole = byte === comma || byte === closeBracket;
+    if (!isWhole || point === first || at - point === 1 || (bytes[first] === 48 && point - first > 1))
+      return this.anyNumber(bytes, from);
+    const value = at === point ? mantissa : mantissa / tens[at - point - 1]!;
+    this.value = isNegative ? -value : value;
+    return at;
+  }
+
+  private anyNumber(bytes: Uint8Array, at: number): number {
     const from = at;
     const isNegative = bytes[at] === 45;
     if (isNegative) at++;
     let digit = bytes[at]! - 48;
     if (!(digit >= 0 && digit <= 9)) return this.other(bytes, from);
     const first = at;
-    let mantissa = 0;
-    let power = 0;
-    while (digit >= 0 && digit <= 9) {
-      mantissa = mantissa * 10 + digit;
-      digit = bytes[++at]! - 48;
-    }
+    let head = 0;
+    for (const most = at + 9; at < most && digit >= 0 && digit <= 9; digit = bytes[++at]! - 48)
+      head = (Math.imul(head, 10) + digit) | 0;
+    let mantissa = head;
+    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48) mantissa = mantissa * 10 + digit;
     if (bytes[first] === 48 && at - first > 1) this.wrongValue(bytes, from);
+    let power = 0;
     if (bytes[at] === 46) {
       const point = at;
-      digit = bytes[++at]! - 48;
-      while (digit >= 0 && digit <= 9) {
+      for (digit = bytes[++at]! - 48; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48)
         mantissa = mantissa * 10 + digit;
-        digit = bytes[++at]! - 48;
-      }
       power = point + 1 - at;
       if (power === 0) this.wrongValue(bytes, from);
     }
+    const digitsEnd = at;
     if (bytes[at] === 69 || bytes[at] === 101) {
       const isDown = bytes[++at] === 45;
       if (isDown || bytes[at] === 43) at++;
@@ -50,7 +70,10 @@ abstract class FloatingBuilder<Lanes extends Float32Array | Float64Array> extend
     }
     if (mantissa <= 9_007_199_254_740_991 && power >= -22 && power <= 22)
       mantissa = power < 0 ? mantissa / tens[-power]! : mantissa * tens[power]!;
-    else mantissa = Number(latin.decode(bytes.subarray(first, at)));
+    else {
+      const near = power <= 0 && power >= -22 ? quotient(bytes, first, digitsEnd, tens[-power]!) : NaN;
+      mantissa = near === near ? near : Number(latin.decode(bytes.subarray(first, at)));
+    }
     this.value = isNegative ? -mantissa : mantissa;
     return at;
   }

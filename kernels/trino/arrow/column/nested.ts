@@ -16,14 +16,13 @@ import type { About, Part } from './builder.ts';
 /** Reads `[value, value]`, one value for each builder; returns where it has ended. */
 export function readRow(builders: readonly Builder[], bytes: Uint8Array, at: number, whose: string): number {
   const from = at++;
-  const count = builders.length;
-  for (let index = 0; index < count; index++) {
-    if (bytes[at]! <= 32) at = skipSpace(bytes, at);
-    if (index === 0 && bytes[at] === closeBracket) wrongCount(whose, 0, count, from);
+  const last = builders.length - 1;
+  for (let index = 0; index <= last; index++) {
+    if (bytes[at] === closeBracket) wrongCount(whose, index, last + 1, from);
     at = builders[index]!.read(bytes, at);
     if (bytes[at]! <= 32) at = skipSpace(bytes, at);
-    if (bytes[at] === (index + 1 === count ? closeBracket : comma)) at++;
-    else misplaced(whose, bytes, at, index + 1, count, from);
+    if (bytes[at] === (index === last ? closeBracket : comma)) at++;
+    else misplaced(whose, bytes, at, index + 1, last + 1, from);
   }
   return at;
 }

@@ -1,6 +1,6 @@
 import { Builder } from './builder.ts';
 import type { About, Part } from './builder.ts';
-import { storeProduct } from './wide.ts';
+import { storeExact, storeProduct } from './wide.ts';
 
 /** BOOLEAN: a bit a row. */
 export class BooleanBuilder extends Builder {
@@ -83,7 +83,7 @@ export abstract class FixedBuilder<
   }
 
   protected blank(row: number): void {
-    this.lanes.fill(0, row * this.width, (row + 1) * this.width);
+    for (let lane = row * this.width; lane < (row + 1) * this.width; lane++) this.lanes[lane] = 0;
   }
 }
 
@@ -134,13 +134,12 @@ export class BigintBuilder extends FixedBuilder<Int32Array> {
     if (!(digit >= 0 && digit <= 9)) return this.nullOr('a whole number', bytes, from);
     let value = digit;
     const first = at++;
-    while ((digit = bytes[at]! - 48) >= 0 && digit <= 9 && at - first < 9) {
-      value = value * 10 + digit;
-      at++;
-    }
+    for (const most = first + 9; at < most && (digit = bytes[at]! - 48) >= 0 && digit <= 9; at++)
+      value = (Math.imul(value, 10) + digit) | 0;
     if (at - first > 1 && bytes[first] === 48) this.wrongValue(bytes, from);
     if (this.length === this.room) this.makeRoom();
-    if (digit >= 0 && digit <= 9) return this.long(bytes, from, first, isNegative);
+    if (at - first === 9 && (digit = bytes[at]! - 48) >= 0 && digit <= 9)
+      return this.long(bytes, from, first, value, isNegative);
     const place = 2 * this.length++;
     if (isNegative) value = -value;
     this.lanes[place] = value;
@@ -152,10 +151,14 @@ export class BigintBuilder extends FixedBuilder<Int32Array> {
     return this.bareKey(bytes, at);
   }
 
-  /** Ten digits or more: those in front of the last nine, and the last nine. */
-  private long(bytes: Uint8Array, from: number, first: number, isNegative: boolean): number {
-    let end = first;
-    while (bytes[end]! >= 48 && bytes[end]! <= 57) end++;
+  /** Ten digits or more, the first nine of which are `value`. */
+  private long(bytes: Uint8Array, from: number, first: number, value: number, isNegative: boolean): number {
+    let end = first + 9;
+    for (let digit = 0; (digit = bytes[end]! - 48) >= 0 && digit <= 9; end++) value = value * 10 + digit;
+    if (value < 9e15) {
+      storeExact(this.lanes, 2 * this.length++, isNegative ? -value : value);
+      return end;
+    }
     if (end - first > 19) this.wrongValue(bytes, from);
     const front = digitsOf(bytes, first, end - 9);
     const fits = storeProduct(this.lanes, 2 * this.length, front, 1e9, digitsOf(bytes, end - 9, end), isNegative);

@@ -1,5 +1,14 @@
 import { PageError } from '#kernels/trino/arrow/error.ts';
-import { backslash, quote, skipString, skipValue, unescape } from '#kernels/trino/arrow/json.ts';
+import {
+  backslash,
+  quote,
+  copy,
+  plainEnd,
+  shortEscapes,
+  skipString,
+  skipValue,
+  unescape,
+} from '#kernels/trino/arrow/json.ts';
 import { Builder } from './builder.ts';
 import type { Part } from './builder.ts';
 
@@ -41,30 +50,56 @@ export abstract class VariableBuilder extends Builder {
   }
 }
 
+/** From so many bytes on it is quicker to look for the end first and to copy in one go. */
+const long = 128;
+/** Room that is there before a string is read; a longer one is read again with enough of it. */
+const usual = 4096;
+
 /** A string of JSON, its escapes undone: VARCHAR and whatever is kept in Trino's own words. */
 export class TextBuilder extends VariableBuilder {
-  /** Copied while it is looked for its end: what is written past the memory's own end is lost and done again. */
+  private wasLong = false;
+
   read(bytes: Uint8Array, at: number): number {
     if (bytes[at] !== quote) return this.nullOr('a string', bytes, at);
     if (this.length === this.room) this.makeRoom();
+    const start = this.offsets[this.length]!;
+    if (this.wasLong) return this.readLong(bytes, at, start);
+    if (this.values.length - start < usual) this.reserve(usual);
     const { values } = this;
-    let place = this.offsets[this.length]!;
+    let place = start;
     let from = at + 1;
-    let byte = bytes[from]!;
-    const most = values.length;
-    while (byte !== quote && byte !== backslash && byte >= 32 && place < most) {
-      values[place++] = byte;
-      byte = bytes[++from]!;
+    for (;;) {
+      let byte = bytes[from]!;
+      while (byte > backslash || (byte !== quote && byte !== backslash && byte >= 32)) {
+        values[place++] = byte;
+        byte = bytes[++from]!;
+      }
+      if (byte === quote) break;
+      const plain = byte === backslash ? shortEscapes[bytes[from + 1]!]! : 0;
+      if (!(plain > 0)) return this.readLong(bytes, at, start);
+      values[place++] = plain;
+      from += 2;
     }
-    if (byte !== quote || place > most) return this.whole(bytes, at);
+    if (place - start > long) this.wasLong = true;
+    if (place > values.length) return this.readLong(bytes, at, start);
     this.offsets[++this.length] = place;
     return from + 1;
   }
 
-  private whole(bytes: Uint8Array, at: number): number {
+  /** What is written past the end of a typed array is lost: so this one knows the size before. */
+  private readLong(bytes: Uint8Array, at: number, start: number): number {
+    const end = plainEnd(bytes, at + 1);
+    if (bytes[end] !== quote) return this.readEscaped(bytes, at, start);
+    this.wasLong = end - at > long;
+    this.reserve(end - at);
+    this.close(copy(bytes, at + 1, end, this.values, start));
+    return end + 1;
+  }
+
+  private readEscaped(bytes: Uint8Array, at: number, start: number): number {
     const end = skipString(bytes, at);
-    this.reserve(end - at - 2);
-    this.close(unescape(bytes, at + 1, end - 1, this.values, this.offsets[this.length]!));
+    this.reserve(end - at);
+    this.close(unescape(bytes, at + 1, end - 1, this.values, start));
     return end;
   }
 }

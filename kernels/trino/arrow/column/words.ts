@@ -75,14 +75,12 @@ export class UuidBuilder extends TextBuilder {
 
 function isUuid(bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from !== 36) return false;
-  for (let index = 0; index < 36; index++) {
-    const byte = bytes[from + index]!;
-    const isDash = index === 8 || index === 13 || index === 18 || index === 23;
-    if (isDash ? byte !== 45 : !isHex(byte)) return false;
-  }
-  return true;
+  let digits = 0;
+  for (let at = from; at < to; at++) digits += hexDigits[bytes[at]!]!;
+  const dashes =
+    bytes[from + 8] === 45 && bytes[from + 13] === 45 && bytes[from + 18] === 45 && bytes[from + 23] === 45;
+  return dashes && digits === 32;
 }
 
-function isHex(byte: number): boolean {
-  return (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102);
-}
+const hexDigits = new Uint8Array(256);
+for (const digit of '0123456789abcdef') hexDigits[digit.charCodeAt(0)] = 1;
