@@ -59,7 +59,7 @@ export class Wire {
     const send = () => this.exchange({ method: 'DELETE', url, headers: identityOf(this.target) });
     const again = { status: isPassing, error: isBrokenOff };
     return retry(
-      () => this.attempt(url, send, again, (status) => status < 300 || status === 404 || status === 410),
+      () => this.attempt(url, send, again, ({ status }) => status < 300 || status === 404 || status === 410),
       this.patience,
       undefined,
     ).then((reply) => reply.status);
@@ -73,18 +73,18 @@ export class Wire {
   }
 
   private persist(url: URL, signal: AbortSignal | undefined, send: () => Promise<Reply>, again: Again): Promise<Reply> {
-    return retry(() => this.attempt(url, send, again, (status) => status === 200), this.patience, signal);
+    return retry(() => this.attempt(url, send, again, isPage), this.patience, signal);
   }
 
   private async attempt(
     url: URL,
     send: () => Promise<Reply>,
     again: Again,
-    isGood: (status: number) => boolean,
+    isGood: (reply: Reply) => boolean,
   ): Promise<Attempt<Reply>> {
     try {
       const reply = await send();
-      if (isGood(reply.status)) return { done: true, value: reply };
+      if (isGood(reply)) return { done: true, value: reply };
       const after = retryAfterOf(reply.headers['retry-after']);
       return { done: false, again: again.status(reply.status), after, error: this.failureOf(reply, url) };
     } catch (error) {
@@ -104,6 +104,10 @@ export class Wire {
   private exchange(options: Exchange): Promise<Reply> {
     return exchange(this.target.dispatcher, options, this.patience);
   }
+}
+
+function isPage({ status, headers }: Reply): boolean {
+  return status === 200 && (textOf(headers['content-type']) ?? '').includes('json');
 }
 
 /** Which failures another attempt may mend. */
