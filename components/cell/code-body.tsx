@@ -8,7 +8,9 @@ import { focusCell } from '#components/notebook/focus.ts';
 import { namesOf } from '#components/notebook/names.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import type { NotebookStore, RunView } from '#lib/client/notebook/store.ts';
+import { AdviceLine } from './advice.tsx';
 import { Outcome } from './outcome.tsx';
+import { useAdvice } from './use-advice.ts';
 
 const teaching = {
   sql: 'SELECT … FROM a dataset, a file you dropped, or another cell by its name',
@@ -19,6 +21,7 @@ const teaching = {
 export function CodeBody({ cell, run }: { cell: Cell; run: RunView }) {
   const { store, desk } = useHere();
   const mayEdit = useMayEdit();
+  const advice = useAdvice(cell);
   const text = useMemo(() => textOf(store, cell.id), [store, cell.id]);
   const who = useCallback(
     (clientId: number) => store.snapshot().people.find((person) => person.clientId === clientId) ?? null,
@@ -39,6 +42,7 @@ export function CodeBody({ cell, run }: { cell: Cell; run: RunView }) {
         placeholder={teaching[language]}
         readOnly={!mayEdit}
         error={run.state === 'failed' ? run.error : null}
+        wrong={advice?.source === cell.source ? advice.problem : null}
         origin={store.origin}
         awareness={store.awareness}
         who={who}
@@ -47,6 +51,7 @@ export function CodeBody({ cell, run }: { cell: Cell; run: RunView }) {
         onUndo={() => store.act.undo()}
         onRedo={() => store.act.redo()}
       />
+      {cell.engine === 'trino' && mayEdit && <AdviceLine advice={advice} />}
       <Outcome cell={cell} run={run} />
     </>
   );

@@ -27,7 +27,7 @@ export function NameLink({ name }: { name: string }) {
   const go = () => {
     const cell = store.snapshot().cells.find((each) => each.cell.name === name)?.cell;
     if (cell) focusCell(desk, cell.id);
-    else desk.set({ panel: 'data', table: name });
+    else desk.set({ panel: 'data', table: name, there: null });
   };
   return (
     <a

@@ -1,7 +1,7 @@
 'use client';
 import { Fragment } from 'react';
-import { useHere, useMayEdit } from '#components/notebook/context.tsx';
-import { Button } from '#components/parts/button.tsx';
+import { useHere, useMayEdit, useView } from '#components/notebook/context.tsx';
+import { Button, ButtonLink } from '#components/parts/button.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import type { KernelError } from '#kernels/kernel.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
@@ -11,6 +11,7 @@ import { applyFix } from './fix.ts';
 export function Failure({ cell, error }: { cell: Cell; error: KernelError }) {
   const { store } = useHere();
   const mayEdit = useMayEdit();
+  const projectId = useView((view) => view.projectId);
   const stopped = error.code === 'cancelled';
   const elsewhere = error.code === 'unsupported' && cell.type === 'sql' && cell.engine === 'browser' && mayEdit;
   return (
@@ -42,7 +43,16 @@ export function Failure({ cell, error }: { cell: Cell; error: KernelError }) {
             Run on the warehouse
           </Button>
         )}
-        {error.detail && <Detail text={error.detail} />}
+        {error.detail === 'account-needed' && cell.connection && (
+          <ButtonLink
+            size="small"
+            icon="key-round"
+            href={`/projects/${projectId}/connections/${cell.connection}#account`}
+          >
+            Give your account
+          </ButtonLink>
+        )}
+        {error.detail && error.detail !== 'account-needed' && <Detail text={error.detail} />}
       </div>
     </div>
   );

@@ -10,7 +10,9 @@ import { setValue } from '#components/grid/data.ts';
 import type { Total } from '#components/grid/total.ts';
 import type { ShownResult } from '#components/notebook/use-result.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
+import { ClusterFacts } from './cluster-facts.tsx';
 import { exportArrow, exportCsv } from './export.ts';
+import { Kept } from './kept.tsx';
 
 interface Given {
   cell: Cell;
@@ -34,6 +36,11 @@ export function Foot({ cell, result, total, sorting, sorted }: Given) {
         <span>
           as of <b>{clock(result.asOf, zone, true)}</b>
         </span>
+      )}
+      {result.cachedAt ? (
+        <Kept cellId={cell.id} cachedAt={result.cachedAt} />
+      ) : (
+        result.cluster && <ClusterFacts cluster={result.cluster} took={result.took} />
       )}
       {sorting && <span>sorting {count(result.rows, 'row')}</span>}
       {sorted && !sorting && !result.complete && <span className="st-warn">sorted within these rows only</span>}

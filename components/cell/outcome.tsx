@@ -4,6 +4,7 @@ import { Button } from '#components/parts/button.tsx';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { useShownResult, type ShownResult } from '#components/notebook/use-result.ts';
 import type { RunView } from '#lib/client/notebook/store.ts';
+import { Caution } from './caution.tsx';
 import { Console } from './console.tsx';
 import { Failure } from './failure.tsx';
 import { Running } from './running.tsx';
@@ -67,6 +68,7 @@ function Shown({ cell, result, old }: { cell: Cell; result: ShownResult; old?: b
   return (
     <div className={old ? 'res stale-res' : 'res'}>
       {cell.type === 'typescript' && <Console logs={result.logs} values={result.values} />}
+      {cell.type === 'sql' && <Caution cell={cell} result={result} />}
       {hasTable && <TableResult cell={cell} result={result} />}
     </div>
   );

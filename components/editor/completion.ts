@@ -1,5 +1,6 @@
 import type { Monaco } from './monaco.ts';
 import { functions, keywords } from './sql-words.ts';
+import { trinoOffers, type CatalogueNames } from './trino-completion.ts';
 
 /*
  * What can be written at the caret: columns after `name.`, otherwise cells, datasets and files with their columns,
@@ -17,6 +18,8 @@ export interface Names {
   relations: Named[];
   /** Names of input cells. */
   inputs: string[];
+  /** The catalogue of the cluster the text is for; its dialect is then Trino's. */
+  catalogue?: CatalogueNames | null;
 }
 
 export interface Offer {
@@ -61,13 +64,16 @@ export function completeSql(monaco: Monaco): Provider {
   };
   return {
     triggerCharacters: ['.', '{'],
-    provideCompletionItems(model, position) {
+    async provideCompletionItems(model, position) {
       const names = sources.get(model.uri.toString())?.();
       if (!names) return { suggestions: [] };
       const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
       const word = model.getWordUntilPosition(position);
       const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn);
-      const suggestions = offersFor(before, names).map((each, index) => ({
+      const offers = names.catalogue
+        ? await trinoOffers(model.getValue(), model.getOffsetAt(position), names, names.catalogue)
+        : offersFor(before, names);
+      const suggestions = offers.map((each, index) => ({
         label: each.label,
         kind: kinds[each.kind],
         detail: each.detail,

@@ -24,6 +24,34 @@ export function markError(monaco: Monaco, view: editor.IStandaloneCodeEditor, er
   return end;
 }
 
+/** Underlines what an engine would refuse, at its place; hovering says why. The next key takes it away. */
+export function markWrong(monaco: Monaco, view: editor.IStandaloneCodeEditor, wrong: KernelError | null): () => void {
+  const model = view.getModel();
+  if (!model) return () => {};
+  const clear = () => monaco.editor.setModelMarkers(model, 'engine', []);
+  const position = wrong?.position;
+  if (!wrong || !position || position.line > model.getLineCount()) {
+    clear();
+    return () => {};
+  }
+  const length = position.length ?? wordLength(model, position.line, position.column);
+  monaco.editor.setModelMarkers(model, 'engine', [
+    {
+      severity: monaco.MarkerSeverity.Error,
+      message: wrong.message.replaceAll('`', ''),
+      startLineNumber: position.line,
+      startColumn: position.column,
+      endLineNumber: position.line,
+      endColumn: position.column + length,
+    },
+  ]);
+  const gone = model.onDidChangeContent(clear);
+  return () => {
+    gone.dispose();
+    if (!model.isDisposed()) clear();
+  };
+}
+
 function addPoint(view: editor.IStandaloneCodeEditor, error: KernelError, line: number, column: number): string {
   const domNode = document.createElement('div');
   domNode.className = 'pointzone';

@@ -8,7 +8,8 @@ import type { KernelError } from '#kernels/kernel.ts';
 import { bindText } from './binding.ts';
 import { showCarets, type Who } from './carets.ts';
 import { offerNames, type Names } from './completion.ts';
-import { markError } from './error-mark.ts';
+import { markError, markWrong } from './error-mark.ts';
+import { sayEditor } from './live-editors.ts';
 import type { Monaco } from './monaco.ts';
 import type { Language } from './static-code.tsx';
 import { useLatest } from './use-latest.ts';
@@ -25,6 +26,8 @@ export interface LiveGiven {
   label: string;
   readOnly: boolean;
   error: KernelError | null;
+  /** What an engine says is wrong with the text as it stands, before it ran. */
+  wrong: KernelError | null;
   origin: unknown;
   awareness: Awareness;
   who(clientId: number): Who | null;
@@ -65,6 +68,7 @@ export default function LiveEditor(given: LiveGiven) {
       bindText(monaco, now.text, view, now.origin),
       showCarets(monaco, view, now.text, now.awareness, (clientId) => latest.current.who(clientId)),
       offerNames(view.getModel()!.uri.toString(), () => latest.current.names()),
+      sayEditor(now.cellId, view),
     ];
     bindKeys(monaco, view, latest);
     // Monaco does not take the focus where a press falls between its lines, as on the words under an error.
@@ -81,6 +85,8 @@ export default function LiveEditor(given: LiveGiven) {
   useEffect(() => () => ends.current.forEach((end) => end()), []);
   useEffect(() => mounted?.view.updateOptions({ readOnly: given.readOnly }), [mounted, given.readOnly]);
   useEffect(() => (mounted ? markError(mounted.monaco, mounted.view, given.error) : undefined), [mounted, given.error]);
+
+  useEffect(() => (mounted ? markWrong(mounted.monaco, mounted.view, given.wrong) : undefined), [mounted, given.wrong]);
 
   return (
     <div className="live" style={{ height }}>

@@ -1,5 +1,6 @@
 'use client';
 import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
+import type { Advice } from '#lib/client/notebook/advice.ts';
 import type { CellView, NotebookStore, NotebookView } from '#lib/client/notebook/store.ts';
 import type { Desk, DeskState } from './desk.ts';
 
@@ -10,6 +11,8 @@ export interface NotebookHere {
   zone: string;
   /** The files of this tab, by the name of their table. */
   dropped: Map<string, File>;
+  /** What clusters say of cells before they run. */
+  advice: Advice;
 }
 
 const Here = createContext<NotebookHere | null>(null);

@@ -1,3 +1,5 @@
+import type { CatalogueTable } from '#lib/connection/view.ts';
+
 /*
  * What a person has before them, and nobody else: which cell is current, which text is open, what the panel shows. One
  * small store outside React's tree, so that going from cell to cell draws two cells anew and not all of them.
@@ -17,6 +19,14 @@ export interface DeskState {
   panel: PanelTab;
   /** The dataset or file whose columns the panel shows. */
   table: string | null;
+  /** The table of a cluster whose facts the panel shows; it wins over `table`. */
+  there: TableThere | null;
+}
+
+/** A table of a cluster. */
+export interface TableThere extends CatalogueTable {
+  /** The connection's id. */
+  connection: string;
 }
 
 export interface Desk {
@@ -32,6 +42,7 @@ export const emptyDesk: DeskState = {
   promoting: null,
   panel: 'outline',
   table: null,
+  there: null,
 };
 
 export function makeDesk(): Desk {

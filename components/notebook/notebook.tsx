@@ -5,6 +5,7 @@ import { useChartFirst } from '#components/chart/builder.tsx';
 import { sayQuiet } from '#components/editor/warm.ts';
 import { Uploads } from '#components/home/uploads.tsx';
 import type { Person } from '#components/parts/avatar.tsx';
+import { Advice } from '#lib/client/notebook/advice.ts';
 import type { NotebookStore } from '#lib/client/notebook/store.ts';
 import { Bar } from './bar.tsx';
 import { CellList } from './cell-list.tsx';
@@ -36,7 +37,7 @@ export interface NotebookGiven extends Omit<SideGiven, 'onUpload'> {
 
 export function Notebook(given: NotebookGiven) {
   const { store, zone } = given;
-  const [kept] = useState(() => ({ desk: makeDesk(), dropped: new Map<string, File>() }));
+  const [kept] = useState(() => ({ desk: makeDesk(), dropped: new Map<string, File>(), advice: new Advice() }));
   const here = useMemo<NotebookHere>(() => ({ store, zone, ...kept }), [store, zone, kept]);
   return (
     <NotebookHereProvider value={here}>
@@ -56,6 +57,7 @@ function Page({ me, zone, waiting, project, notebooks, onNewNotebook, onPromoted
   useDeclarations(here);
   useQuiet();
   useWhereabouts(here);
+  useReturns(here);
   const { uploads, uploadFile } = useFileUploads(here, project.id);
   return (
     <Frame
@@ -96,6 +98,15 @@ function useQuiet(): void {
     const timer = setTimeout(sayQuiet, busy ? 8000 : 1500);
     return () => clearTimeout(timer);
   }, [rows, busy]);
+}
+
+/** Who comes back to this tab may have made a connection in another. */
+function useReturns({ store }: NotebookHere): void {
+  useEffect(() => {
+    const look = () => void store.act.refreshConnections();
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, [store]);
 }
 
 /** Tells the others which cell one is at. */

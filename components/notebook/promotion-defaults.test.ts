@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { freeTarget, shownWords, unitOf } from './promotion-defaults.ts';
+import type { Cell } from '#lib/notebook/cell.ts';
+import { freeTarget, shownWords, unitOf, writesOf } from './promotion-defaults.ts';
 
 describe('the window that is offered', () => {
   it.each([
@@ -42,4 +43,16 @@ describe('the name of the output', () => {
       'daily_3',
     );
   });
+});
+
+it('a Trino cell’s job may keep its output where its connection lets jobs write', () => {
+  const entry = { id: 'c', name: 'lake', catalog: '', schema: '', writes: 'iceberg.shop', ready: true };
+  const on = (engine: 'trino' | 'browser', writes = entry.writes) =>
+    writesOf({ engine, connection: 'c' } as Cell, [{ ...entry, writes }]);
+  expect(on('trino')).toEqual({ connection: 'lake', schema: 'iceberg.shop' });
+  expect([on('trino', ''), on('browser'), writesOf({ engine: 'trino', connection: 'c' } as Cell, null)]).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });

@@ -11,6 +11,8 @@ import { useFrame } from '#components/frame/use-layout.ts';
 import { markState } from '#components/cell/gutter.tsx';
 import { typeWords } from '#components/cell/words.ts';
 import { whole } from '#components/parts/words.ts';
+import { CatalogueTree } from '#components/connection/catalogue-tree.tsx';
+import type { CatalogueTable, ConnectionEntry } from '#lib/connection/view.ts';
 import type { CellView } from '#lib/client/notebook/store.ts';
 import { useDesk, useHere, useMayEdit, useView } from './context.tsx';
 import { focusCell } from './focus.ts';
@@ -54,6 +56,7 @@ export function Side({ project, notebooks, onNewNotebook, onUpload }: SideGiven)
         <Cells fits={fits} />
         <Datasets fits={fits} />
         <Files fits={fits} onUpload={onUpload} />
+        <Catalogues />
       </div>
     </>
   );
@@ -181,6 +184,40 @@ function Files({ fits, onUpload }: { fits(name: string): boolean; onUpload(name:
   );
 }
 
+/** What each cluster of the project holds. */
+function Catalogues() {
+  const connections = useView((view) => view.connections) ?? [];
+  return connections.map((connection) => (
+    <Part key={connection.id} title="Catalogue" clause={connection.name}>
+      <CatalogueHere connection={connection} />
+    </Part>
+  ));
+}
+
+function CatalogueHere({ connection }: { connection: ConnectionEntry }) {
+  const { desk } = useHere();
+  const { showPanel, hideSide, wide } = useFrame();
+  const projectId = useView((view) => view.projectId);
+  const there = useDesk((state) => (state.panel === 'data' ? state.there : null));
+  if (!connection.ready)
+    return (
+      <p className="none">
+        <Link className="link" href={`/projects/${projectId}/connections/${connection.id}#account`}>
+          Give your account
+        </Link>{' '}
+        to see what it holds.
+      </p>
+    );
+  const show = (table: CatalogueTable) => {
+    desk.set({ panel: 'data', there: { connection: connection.id, ...table } });
+    if (!wide) hideSide();
+    showPanel();
+  };
+  return (
+    <CatalogueTree connection={connection} shown={there?.connection === connection.id ? there : null} onShow={show} />
+  );
+}
+
 interface TableGiven {
   name: string;
   rows: number;
@@ -193,10 +230,10 @@ function Table({ name, rows, icon, columns, children }: TableGiven) {
   const { desk } = useHere();
   const { hideSide, wide } = useFrame();
   const [open, setOpen] = useState(false);
-  const asked = useDesk((state) => state.panel === 'data' && state.table === name);
+  const asked = useDesk((state) => state.panel === 'data' && !state.there && state.table === name);
   const show = () => {
     setOpen(!open);
-    desk.set({ table: name });
+    desk.set({ table: name, there: null });
     if (!wide && open) hideSide();
   };
   return (

@@ -2,7 +2,7 @@
 import { Icon } from '#components/parts/icon.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import { clock, count } from '#components/parts/words.ts';
-import type { SyncState } from '#lib/client/notebook/store.ts';
+import type { CellView, NotebookView, SyncState } from '#lib/client/notebook/store.ts';
 import { bytesWords } from '#components/cell/words.ts';
 import { useDesk, useHere, useOrder, useView } from './context.tsx';
 
@@ -11,8 +11,7 @@ export function Status() {
   const { zone } = useHere();
   const sync = useView((view) => view.sync);
   const engine = useView((view) => view.engine);
-  const running = useView((view) => view.cells.filter((each) => each.run.state === 'running').length);
-  const queued = useView((view) => view.cells.filter((each) => each.run.state === 'queued').length);
+  const busy = useView(busyWords);
   const order = useOrder();
   const current = useDesk((state) => state.current);
   const at = current ? order.indexOf(current) : -1;
@@ -21,10 +20,10 @@ export function Status() {
       <span role="status" data-testid="sync" data-sync={sync.state} className={toneOf(sync)}>
         <Stored sync={sync} zone={zone} />
       </span>
-      {running + queued > 0 && (
+      {busy && (
         <span>
-          <Mark state={running > 0 ? 'running' : 'queued'} label="" />
-          {running} running{queued > 0 && `, ${queued} queued`}
+          <Mark state={busy.includes('running') ? 'running' : 'queued'} label="" />
+          {busy}
         </span>
       )}
       <span className={engine.state === 'failed' ? 'st-fail' : 'wide'}>{engineWords(engine)}</span>
@@ -36,6 +35,27 @@ export function Status() {
       )}
     </>
   );
+}
+
+/** `lake_eu: 1 running, 1 queued`, a cluster each, then what runs here; '' when nothing does. */
+export function busyWords({ cells, connections }: Pick<NotebookView, 'cells' | 'connections'>): string {
+  const nameOf = ({ cell }: CellView) => {
+    const found = cell.engine === 'trino' ? connections?.find((each) => each.id === cell.connection) : undefined;
+    return found?.name ?? '';
+  };
+  const busy = cells.filter(({ run }) => run.state === 'running' || run.state === 'queued');
+  const names = [...new Set(busy.map(nameOf))].sort((a, b) => Number(a === '') - Number(b === ''));
+  return names
+    .map((name) => {
+      const own = busy.filter((each) => nameOf(each) === name);
+      const running = own.filter((each) => each.run.state === 'running').length;
+      const parts = [
+        running > 0 ? `${running} running` : '',
+        own.length > running ? `${own.length - running} queued` : '',
+      ];
+      return `${name ? `${name}: ` : ''}${parts.filter(Boolean).join(', ')}`;
+    })
+    .join('; ');
 }
 
 function Stored({ sync, zone }: { sync: SyncState; zone: string }) {

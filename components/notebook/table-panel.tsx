@@ -7,6 +7,7 @@ import { clock, count, date } from '#components/parts/words.ts';
 import { bytesWords } from '#components/cell/words.ts';
 import type { NotebookView } from '#lib/client/notebook/store.ts';
 import { addCell } from './add-cell.ts';
+import { ClusterTable } from './cluster-table.tsx';
 import { useDesk, useHere, useMayEdit, useView } from './context.tsx';
 
 interface Shown {
@@ -18,6 +19,11 @@ interface Shown {
 
 /** The columns of a dataset or file, and a query to begin with. */
 export function TablePanel() {
+  const there = useDesk((state) => state.there);
+  return there ? <ClusterTable there={there} /> : <OwnTable />;
+}
+
+function OwnTable() {
   const { store, desk, zone } = useHere();
   const mayEdit = useMayEdit();
   const name = useDesk((state) => state.table);

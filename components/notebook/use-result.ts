@@ -35,7 +35,7 @@ export function useShownResult(cellId: string, isSeen: boolean): ShownResult | n
 }
 
 function copyOf(result: Result): ShownResult {
-  const { schema, rows, columns, complete, asOf, cluster, cachedAt } = result;
+  const { schema, rows, columns, complete, asOf, took, cluster, cachedAt } = result;
   const lists = { batches: [...result.batches], logs: [...result.logs], values: [...result.values] };
-  return { schema, rows, columns, complete, asOf, cluster, cachedAt, ...lists, warnings: [...result.warnings] };
+  return { schema, rows, columns, complete, asOf, took, cluster, cachedAt, ...lists, warnings: [...result.warnings] };
 }

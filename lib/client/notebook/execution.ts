@@ -139,10 +139,14 @@ export class Execution {
     if (await this.parts.connections.refresh()) this.regraph();
   }
 
-  /** What a cluster is asked of a cell before it runs; null where that cannot be told without rows of this page. */
-  question(id: string): Question | null {
-    const cell = this.parts.cells.get(id);
-    return cell ? questionOf(cell, this.world()) : null;
+  /**
+   * What a cluster is asked of a cell before it runs, there or `on` the connection; null where that cannot be told without
+   * rows of this page.
+   */
+  question(id: string, on?: string): Question | null {
+    const world = on === undefined ? this.world() : this.worldWith(id, { engine: 'trino', connection: on });
+    const cell = world.cells.find((each) => each.id === id);
+    return cell ? questionOf(cell, world) : null;
   }
 
   /** Runs `change`, which takes a table away, and tells its readers. */
@@ -202,6 +206,13 @@ export class Execution {
     const cell = this.parts.cells.get(id);
     const fresh = this.fresh.delete(id);
     return cell ? prepare(cell, this.world(), { fresh }) : null;
+  }
+
+  /** As it would be with a cell on another engine: its text is taken to read the same names. */
+  private worldWith(id: string, change: Pick<Cell, 'engine' | 'connection'>): World {
+    const world = this.world();
+    const cells = world.cells.map((each) => (each.id === id ? { ...each, ...change } : each));
+    return { ...world, cells, graph: buildGraph(cells, this.reads.of(world.cells), null) };
   }
 
   private world(): World {

@@ -143,8 +143,8 @@ class Store implements NotebookStore {
     return this.execution.results.shown(cellId);
   }
 
-  question(cellId: string) {
-    return this.execution.question(cellId);
+  question(cellId: string, on?: string) {
+    return this.execution.question(cellId, on);
   }
 
   close(): void {

@@ -20,6 +20,7 @@ export class LiveResult implements Result {
   values: Value[] = [];
   cluster: ClusterState | null = null;
   cachedAt: string | null = null;
+  took: number | null = null;
   warnings: string[] = [];
   private hashed: { rows: number; hash: string } | null = null;
 
@@ -54,6 +55,7 @@ export class LiveResult implements Result {
   finish(done: Done, isWhole: boolean): void {
     this.complete = done.complete && isWhole;
     this.asOf = done.asOf;
+    this.took = done.took;
     this.cluster = done.cluster ?? null;
     this.cachedAt = done.cachedAt ?? null;
     this.warnings.push(...(done.warnings ?? []));

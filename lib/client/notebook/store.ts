@@ -22,8 +22,11 @@ export interface NotebookStore {
   act: NotebookActs;
   /** The rows of a cell's last result, also while older than its text. */
   result(cellId: string): Result | null;
-  /** What a cluster is asked of a Trino cell before it runs; null where that cannot be told without rows of this page. */
-  question(cellId: string): Question | null;
+  /**
+   * What a cluster is asked of a cell before it runs: of a Trino cell on its connection, of any SQL cell `on` another. null
+   * where that cannot be told without rows of this page.
+   */
+  question(cellId: string, on?: string): Question | null;
   close(): void;
 }
 
@@ -105,6 +108,8 @@ export interface Result {
   columns: Column[];
   complete: boolean;
   asOf: string;
+  /** ms in the engine; null while it runs. */
+  took: number | null;
   /** SHA-256 over schema and rows in order. */
   hash: string;
   logs: Extract<KernelEvent, { type: 'log' }>[];

@@ -1,3 +1,4 @@
+import { listConnections } from '#lib/server/data/connection.ts';
 import { listNotebooks, readNotebook } from '#lib/server/data/notebook.ts';
 import { demandPage } from '#lib/server/page.ts';
 import { around } from '#app/frame.ts';
@@ -13,11 +14,12 @@ export default async function Page({ params }: Given) {
   const notebook = await load(readNotebook(actor, (await params).id));
   const { frame } = await around(actor, notebook.projectId, 'notebooks');
   const { items } = await load(listNotebooks(actor, notebook.projectId));
+  const connections = await load(listConnections(actor, notebook.projectId));
   return (
     <NotebookPage
       key={notebook.id}
       frame={frame}
-      notebook={notebook}
+      notebook={{ ...notebook, connections }}
       notebooks={items.map(({ id, title }) => ({ id, title }))}
     />
   );
