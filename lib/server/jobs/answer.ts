@@ -73,7 +73,6 @@ async function replacementOf(world: World, work: Work, { lease, job }: Held): Pr
   const { catalog, schema } = spec.place!;
   const table = { catalog, schema, table: spec.target.toLowerCase() };
   const step = spec.steps.at(-1)!;
-  const live = await liveStages(db, job.id, table);
   return {
     table,
     stage: stageOf(table, window.start, tokenOf(lease.token)),
@@ -84,7 +83,7 @@ async function replacementOf(world: World, work: Work, { lease, job }: Held): Pr
     texts: textsBefore(await readingOf(world, work), step),
     parameters: parametersOf(work),
     checks: spec.checks,
-    isLive: (stage) => live.has(stage),
+    live: () => liveStages(db, job.id, table),
     fence: () => demandLease(db, lease),
     signal,
     log,

@@ -8,7 +8,8 @@ import type { Cluster } from './cluster.ts';
 export interface Clearing {
   table: Table;
   mark: string;
-  isLive(stage: string): boolean;
+  /** Staging tables of attempts that are under way. Asked after the tables were listed: who stages has its lease by then. */
+  live(): Promise<ReadonlySet<string>>;
   signal: AbortSignal;
   log(line: string): void;
 }
@@ -39,8 +40,9 @@ async function stopMarked(cluster: Cluster, { mark, signal, log }: Clearing): Pr
   }
 }
 
-async function dropStages(cluster: Cluster, { table, isLive, signal }: Clearing): Promise<void> {
+async function dropStages(cluster: Cluster, { table, live, signal }: Clearing): Promise<void> {
   const { rows } = await cluster.ask(tablesLike(table, stagePrefix(table)), { signal });
+  const kept = await live();
   for (const [name] of rows)
-    if (name && !isLive(name)) await cluster.ask(dropTable({ ...table, table: name }), { access: 'write', signal });
+    if (name && !kept.has(name)) await cluster.ask(dropTable({ ...table, table: name }), { access: 'write', signal });
 }

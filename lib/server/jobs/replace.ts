@@ -48,7 +48,7 @@ export interface Replacement {
   parameters: Parameters;
   checks: Check[];
   /** Staging tables of attempts that are under way now, this one's included. */
-  isLive(stage: string): boolean;
+  live(): Promise<ReadonlySet<string>>;
   /** Throws when the run is no longer ours. Asked right before what cannot be taken back. */
   fence(): Promise<void>;
   signal: AbortSignal;
