@@ -32,7 +32,7 @@ describe('readsOf', () => {
 
 it('says where each name stands', async () => {
   const source = 'SELECT *\nFROM orders JOIN tpch.tiny."nation" n ON {{on}} = 1';
-  expect((await namesRead(source)).map(({ from, to }) => source.slice(from, to))).toEqual([
+  expect((await namesRead(source))!.map(({ from, to }) => source.slice(from, to))).toEqual([
     'orders',
     'tpch.tiny."nation"',
   ]);

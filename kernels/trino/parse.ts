@@ -16,17 +16,17 @@ export interface NameRead {
 
 /** Names in first-use order, each once; `tpch.tiny.nation` for a qualified one; [] when the text cannot be parsed. */
 export async function readsOf(source: string): Promise<string[]> {
-  const names = (await namesRead(source)).map((name) => name.parts.join('.'));
+  const names = ((await namesRead(source)) ?? []).map((name) => name.parts.join('.'));
   return names.filter((name, index) => names.findIndex((other) => sameName(other, name)) === index);
 }
 
-/** Every place where a table or cell is read; [] when the text cannot be parsed. */
-export async function namesRead(source: string): Promise<NameRead[]> {
+/** Every place where a table or cell is read; null when the text cannot be parsed. */
+export async function namesRead(source: string): Promise<NameRead[] | null> {
   const grammar = await loadGrammar();
   let isBroken = false;
   const parser = grammar.sql.createParser(withPlaceholders(source), () => (isBroken = true));
   const tree = parser.program();
-  if (isBroken) return [];
+  if (isBroken) return null;
   const found: NameRead[] = [];
   visit(grammar, tree as unknown as Node, { names: new Set(), isQuery: false }, found);
   return found;

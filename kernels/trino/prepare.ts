@@ -84,9 +84,9 @@ function placeFor(sql: string, statement: Statement): { at: number; before: stri
   if (statement.word !== 'WITH') return { at: statement.begins, before: 'WITH ', after: '\n' };
   const [withWord, next] = wordsOf(sql, { from: statement.begins, to: sql.length });
   const word = next ? sql.slice(next.from, next.to).toUpperCase() : '';
-  if (word === 'FUNCTION' || word === 'SESSION') throw new KernelFailure(readsNoCells(`WITH ${word}`));
-  const behind = word === 'RECURSIVE' ? next! : withWord!;
-  return { at: behind.to, before: ' ', after: ', ' };
+  // RECURSIVE wants the column names of all, which nobody knows here of a cell that is read as its text.
+  if (['FUNCTION', 'SESSION', 'RECURSIVE'].includes(word)) throw new KernelFailure(readsNoCells(`WITH ${word}`));
+  return { at: withWord!.to, before: ' ', after: ', ' };
 }
 
 function readsNoCells(word: string) {

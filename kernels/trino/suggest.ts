@@ -2,8 +2,9 @@ import type { KernelError } from '#kernels/kernel.ts';
 import { closest } from '#lib/sql/closest.ts';
 import { offsetOf } from '#lib/sql/compile.ts';
 import { tokenize } from '#lib/sql/token.ts';
-import { quoteName, quoteText } from '#lib/sql/trino.ts';
+import { quoteName } from '#lib/sql/trino.ts';
 import { askWith } from './ask.ts';
+import { functions } from './functions.ts';
 import type { QueryError } from './head.ts';
 import { namesRead } from './parse.ts';
 import type { Wire } from './wire.ts';
@@ -54,7 +55,7 @@ async function candidates(
   const list = (sql: string) => firstColumn(wire, sql, signal);
   switch (kind) {
     case 'COLUMN_NOT_FOUND':
-      return [...(await columnsRead(source, wire, signal)), ...wordsOf(source, name)];
+      return [...(await columnsRead(source, wire, signal)), ...wordsOf(source, name.split('.').at(-1)!)];
     case 'TABLE_NOT_FOUND':
       return catalog && schema ? list(`SHOW TABLES FROM ${quoteName(catalog)}.${quoteName(schema)}`) : [];
     case 'SCHEMA_NOT_FOUND': {
@@ -64,21 +65,22 @@ async function candidates(
     case 'CATALOG_NOT_FOUND':
       return list('SHOW CATALOGS');
     case 'FUNCTION_NOT_FOUND':
-      return list(`SHOW FUNCTIONS LIKE ${quoteText(`${name.slice(0, 1)}%`)}`);
+      return functions;
     default:
       return [];
   }
 }
 
 async function columnsRead(source: string, wire: Wire, signal: AbortSignal): Promise<string[]> {
-  const names = (await namesRead(source)).slice(0, mostTables).map(({ parts }) => parts.map(quoteName).join('.'));
+  const read = (await namesRead(source)) ?? [];
+  const names = read.slice(0, mostTables).map(({ parts }) => parts.map(quoteName).join('.'));
   const asked = names.map((table) => firstColumn(wire, `DESCRIBE ${table}`, signal).catch(() => []));
   return (await Promise.all(asked)).flat();
 }
 
 /** The catalog a schema was looked for in, as the text or the connection names it. */
 async function catalogOf(schema: string, source: string, wire: Wire): Promise<string> {
-  const names = await namesRead(source);
+  const names = (await namesRead(source)) ?? [];
   const named = names.find(({ parts }) => parts.length === 3 && parts[1]!.toLowerCase() === schema.toLowerCase());
   return named?.parts[0] ?? wire.target.catalog;
 }

@@ -42,8 +42,9 @@ export async function ctesOf(
   return ctes;
 }
 
+/** A quote counts twice: it is doubled when values are bound, and the cluster counts what it gets. */
 function lengthOf(ctes: Cte[]): number {
-  return ctes.reduce((sum, cte) => sum + cte.sql.length, 0);
+  return ctes.reduce((sum, { sql }) => sum + sql.length + sql.split("'").length - 1, 0);
 }
 
 async function cteOf(
@@ -57,7 +58,7 @@ async function cteOf(
     case 'query':
       return queryCte(name, relation.sql, parameters);
     case 'arrow': {
-      const sql = toValues(await relation.ipc(signal), left);
+      const sql = toValues(name, await relation.ipc(signal), left);
       if (sql === null) throw tooLong(name);
       return { name, sql: `${quoteName(name)} AS (${sql})`, using: [] };
     }
@@ -89,18 +90,18 @@ async function orderOf(source: string, relations: Record<string, Relation>): Pro
   const known = Object.keys(relations);
   const order: string[] = [];
   const readBy = async (text: string) => {
-    const read = (await namesRead(text)).filter(({ parts }) => parts.length === 1);
-    return known.filter((name) => read.some(({ parts }) => sameName(parts[0]!, name)));
+    const read = await namesRead(text);
+    if (!read) return null;
+    return known.filter((name) => read.some(({ parts }) => parts.length === 1 && sameName(parts[0]!, name)));
   };
   const visit = async (name: string, above: string[]): Promise<void> => {
     if (order.includes(name) || above.includes(name)) return;
     const relation = relations[name]!;
-    const inner = relation.kind === 'query' ? await readBy(relation.sql) : [];
-    for (const each of inner) await visit(each, [...above, name]);
+    const inner = relation.kind === 'query' ? await readBy(relation.sql) : null;
+    for (const each of inner ?? []) await visit(each, [...above, name]);
     order.push(name);
   };
-  const read = await readBy(source);
-  for (const name of read.length > 0 ? read : known) await visit(name, []);
+  for (const name of (await readBy(source)) ?? known) await visit(name, []);
   return order;
 }
 
