@@ -10,7 +10,9 @@ import { codesOf } from './retry.ts';
 export function fromNetwork(error: unknown, url: URL): KernelError {
   const codes = codesOf(error);
   const detail = detailOf(error);
-  const known = network.find(([names]) => names.some((name) => codes.includes(name) || detail.includes(name)));
+  const known = network.find(([names]) =>
+    names.some((name) => codes.some((code) => code.startsWith(name)) || detail.includes(name)),
+  );
   const [, make] = known ?? [[], silent];
   return { ...make(url, detail), detail };
 }
