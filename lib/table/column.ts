@@ -40,9 +40,9 @@ function plainType(type: DataType): string {
 }
 
 function nestedType(type: DataType): string | null {
-  if (DataType.isList(type)) return `${duckType(type.valueType)}[]`;
-  if (DataType.isFixedSizeList(type)) return `${duckType(type.valueType)}[${type.listSize}]`;
-  if (DataType.isMap(type)) return `MAP(${duckType(type.keyType)}, ${duckType(type.valueType)})`;
+  if (DataType.isList(type)) return `${typeOf(type.children[0]!)}[]`;
+  if (DataType.isFixedSizeList(type)) return `${typeOf(type.children[0]!)}[${type.listSize}]`;
+  if (DataType.isMap(type)) return `MAP(${type.children[0]!.type.children.map(typeOf).join(', ')})`;
   if (DataType.isStruct(type)) return `STRUCT(${membersOf(type.children)})`;
   if (DataType.isUnion(type)) return `UNION(${membersOf(type.children)})`;
   return null;

@@ -116,15 +116,19 @@ function timeWords({ base, numbers: [digits = 0] }: TrinoType, arrow: DataType):
   if (base === 'time with time zone')
     return (text) => `TIME '${digits > 6 ? own(text) : trinoZonedTime(text, digits)}'`;
   if (base === 'interval year to month') return (text) => `INTERVAL '${trinoMonths(text)}' YEAR TO MONTH`;
-  if (base === 'interval day to second') return (text) => `INTERVAL '${days(text)}' DAY TO SECOND`;
+  if (base === 'interval day to second') return daysWords;
   if (base !== 'timestamp with time zone') return null;
   return isText
     ? (text) => `TIMESTAMP '${own(text)}'`
     : zonedWords(digits, DataType.isTimestamp(arrow) ? arrow.timezone : null);
 }
 
-function days(text: string): string {
-  return /^-?\d+ \d\d:\d\d:\d\d\.\d{3}$/.test(text) ? text : trinoDays(text);
+/** Trino reads no more days than 32 bits hold, and knows intervals of more. */
+function daysWords(text: string): string {
+  const [, sign, days, time] = /^(-?)(\d+) (\S+)$/.exec(/^-?\d+ [\d:.]+$/.test(text) ? text : trinoDays(text))!;
+  const rest = `INTERVAL '${sign}${Number(days) % 1e9} ${time}' DAY TO SECOND`;
+  const many = Math.floor(Number(days) / 1e9);
+  return many === 0 ? rest : `(${sign}${many} * INTERVAL '1000000000' DAY + ${rest})`;
 }
 
 function zonedWords(digits: number, zone: string | null | undefined): Words {
