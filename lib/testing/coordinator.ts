@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from './certificate.ts';
 
 /*
  * A coordinator that does as a test tells it, also what no Trino does. It answers START TRANSACTION and ROLLBACK as Trino
@@ -31,10 +33,23 @@ export interface Coordinator {
 const stats = { state: 'RUNNING', nodes: 1, totalSplits: 4, completedSplits: 1, processedRows: 0, processedBytes: 0 };
 
 /** The last step is given again and again. */
-export async function startCoordinator(...steps: Step[]): Promise<Coordinator> {
+export function startCoordinator(...steps: Step[]): Promise<Coordinator> {
+  return start('http', createServer, steps);
+}
+
+/** The same behind TLS, with a certificate of the test's own. */
+export function startSecureCoordinator(certificate: Certificate, ...steps: Step[]): Promise<Coordinator> {
+  return start('https', (listener) => createSecureServer(certificate, listener), steps);
+}
+
+async function start(
+  scheme: 'http' | 'https',
+  serverOf: (listener: RequestListener) => Server,
+  steps: Step[],
+): Promise<Coordinator> {
   const heard: Heard[] = [];
   let asked = 0;
-  const server = createServer((request, reply) => {
+  const server = serverOf((request, reply) => {
     void read(request).then((body) => {
       const one = { method: request.method!, url: request.url!, headers: request.headers, body };
       heard.push(one);
@@ -45,7 +60,7 @@ export async function startCoordinator(...steps: Step[]): Promise<Coordinator> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     heard,

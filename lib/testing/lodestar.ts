@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import type { z } from 'zod';
 import { handle } from '#lib/server/api/door.ts';
 import { createLimits } from '#lib/server/auth/limits.ts';
 import { Config } from '#lib/server/config.ts';
@@ -23,7 +24,8 @@ import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
 export const testUrl = 'http://lodestar.test';
 
 export interface Parts {
-  config?: Partial<Config>;
+  /** As an environment gives it. */
+  config?: z.input<typeof Config>;
   /** The address of a real PostgreSQL (lib/testing/postgres.ts). */
   postgres?: string;
   /** PGlite in a folder of the caller's, kept when closed, instead of one in memory. */

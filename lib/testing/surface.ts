@@ -12,7 +12,9 @@ export interface Call {
   of: string;
   /** Values for the path's parameters, by what was kept: `{ id: 'project' }`. */
   params?: Record<string, string>;
+  /** As it is, or out of what was kept. */
   body?: unknown;
+  bodyOf?(kept: Record<string, string>): unknown;
   raw?: { type: string; bytes: BodyInit };
   query?: string;
   headers?: Record<string, string>;
@@ -34,6 +36,22 @@ const inputs = [
   { type: 'input', name: 'window_end', source: '2026-11-21' },
 ];
 const csv = { type: 'text/csv', bytes: 'day,amount\n2026-11-19,1\n2026-11-20,2\n2026-11-20,3\n' };
+/** `cluster`, `secure` and `authority` are kept before the calls: two little clusters (little-trino.ts). */
+const connection = { id: 'connection' };
+const lake = (kept: Record<string, string>, more: object = {}) => ({
+  name: 'lake',
+  url: kept['cluster'],
+  settings: { catalog: 'lake', schema: 'shop', identity: { kind: 'none', becomes: 'local-part' }, ...more },
+});
+export const clusterPassword = 'trino battery staple';
+const account = { account: 'lead', secret: clusterPassword };
+const vault = (kept: Record<string, string>) => ({
+  name: 'vault',
+  url: kept['secure'],
+  settings: { authority: kept['authority'], identity: { kind: 'person' } },
+  own: account,
+});
+const draft = { sql: 'SELECT * FROM purchase' };
 const project = { id: 'project' };
 const notebook = { id: 'notebook' };
 const job = { id: 'job' };
@@ -102,6 +120,29 @@ export const calls: Call[] = [
     params: project,
     raw: { type: eventsMediaType, bytes: frames('SELECT 1 AS x') },
   },
+  { of: 'POST /api/projects/{id}/connections/test', params: project, bodyOf: lake },
+  { of: 'POST /api/projects/{id}/connections', params: project, bodyOf: lake, keep: { id: 'connection' } },
+  { of: 'GET /api/projects/{id}/connections', params: project },
+  { of: 'GET /api/connections/{id}', params: connection },
+  { of: 'POST /api/connections/{id}/test', params: connection, bodyOf: lake },
+  { of: 'PUT /api/connections/{id}', params: connection, bodyOf: (kept) => lake(kept, { limits: { rows: 10 } }) },
+  { of: 'GET /api/connections/{id}/catalogs', params: connection },
+  { of: 'GET /api/connections/{id}/schemas', params: connection, query: '?catalog=lake' },
+  { of: 'GET /api/connections/{id}/tables', params: connection, query: '?catalog=lake&schema=shop' },
+  { of: 'GET /api/connections/{id}/table', params: connection, query: '?catalog=lake&schema=shop&table=purchase' },
+  { of: 'GET /api/connections/{id}/sample', params: connection, query: '?catalog=lake&schema=shop&table=purchase' },
+  { of: 'GET /api/connections/{id}/search', params: connection, query: '?q=purch&fresh=true' },
+  { of: 'POST /api/connections/{id}/validate', params: connection, body: draft },
+  { of: 'POST /api/connections/{id}/estimate', params: connection, body: draft },
+  {
+    of: 'POST /api/projects/{id}/query',
+    params: project,
+    bodyOf: (kept) => ({ ...draft, engine: 'trino', connection: kept['connection'] }),
+  },
+  { of: 'POST /api/projects/{id}/connections', params: project, bodyOf: vault, keep: { id: 'vault' } },
+  { of: 'PUT /api/connections/{id}/credential', params: { id: 'vault' }, body: account },
+  { of: 'DELETE /api/connections/{id}/credential', params: { id: 'vault' } },
+  { of: 'DELETE /api/connections/{id}', params: connection },
   {
     of: 'POST /api/projects/{id}/notebooks',
     params: project,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
+import { makeCertificate } from '#lib/testing/certificate.ts';
+import type { Coordinator } from '#lib/testing/coordinator.ts';
+import { startLittleTrino } from '#lib/testing/little-trino.ts';
 import { send } from '#lib/testing/requests.ts';
-import { calls, fill, firstCalls, type Call } from '#lib/testing/surface.ts';
+import { calls, clusterPassword, fill, firstCalls, type Call } from '#lib/testing/surface.ts';
 import { completeSetup, offerSetup, Setup } from '#lib/server/data/setup.ts';
 import { startScheduler } from '#lib/server/jobs/start.ts';
 import { createWarehouse } from '#lib/server/warehouse/create.ts';
@@ -13,18 +16,26 @@ import { operations } from './operations.ts';
 
 const password = 'correct horse battery';
 let lodestar: TestLodestar;
+let clusters: Coordinator[];
 const kept: Record<string, string> = {};
 const tokens: Record<string, string> = {};
 const called = new Set<string>();
 
 beforeAll(async () => {
+  const certificate = makeCertificate();
+  clusters = [await startLittleTrino(), await startLittleTrino({ certificate, password: clusterPassword })];
+  Object.assign(kept, { cluster: clusters[0]!.url, secure: clusters[1]!.url, authority: certificate.cert });
   lodestar = await startLodestar({
+    config: { ALLOW_PRIVATE_ADDRESSES: 'true' },
     now: () => new Date('2026-11-21T10:00:00Z'),
     warehouse: (world) => createWarehouse(world),
     scheduler: (world) => startScheduler(world),
   });
 });
-afterAll(() => lodestar.close());
+afterAll(async () => {
+  await lodestar.close();
+  await Promise.all(clusters.map((each) => each.close()));
+});
 
 async function make(call: Call): Promise<void> {
   const operation = operations.find((entry) => `${entry.method} ${entry.path}` === call.of);
@@ -42,7 +53,7 @@ async function make(call: Call): Promise<void> {
 function toRequest(call: Call, method: string, path: string): Request {
   const { body, type } = call.raw
     ? { body: call.raw.bytes, type: call.raw.type }
-    : { body: JSON.stringify(call.body), type: 'application/json' };
+    : { body: JSON.stringify(call.bodyOf ? call.bodyOf(kept) : call.body), type: 'application/json' };
   const token = tokens[call.as ?? 'admin'];
   const headers = {
     ...(body ? { 'content-type': type } : {}),
