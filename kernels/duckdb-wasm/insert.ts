@@ -1,5 +1,5 @@
-import { DataType, RecordBatchReader, type Field } from 'apache-arrow';
-import { typeKey } from '#lib/table/column.ts';
+import { RecordBatchReader, type Field } from 'apache-arrow';
+import { castOf } from '#lib/table/cast.ts';
 import type { Engine } from './engine.ts';
 import { quote } from './statement.ts';
 
@@ -11,7 +11,7 @@ import { quote } from './statement.ts';
 /** Makes `name` readable from one Arrow IPC stream. The bytes stay the caller's. Rejects leaving nothing behind. */
 export async function insertArrow(engine: Engine, name: string, ipc: Uint8Array): Promise<void> {
   const { fields } = RecordBatchReader.from(ipc).open().schema;
-  if (!fields.some(isText)) return insertRows(engine, name, ipc, true);
+  if (!fields.some((field) => castOf(field, fromText))) return insertRows(engine, name, ipc, true);
   const rows = rowsName(name);
   await insertRows(engine, rows, ipc, true);
   const columns = fields.map(selected).join(', ');
@@ -35,15 +35,13 @@ export async function dropTable(engine: Engine, name: string): Promise<void> {
   await engine.execute(`DROP TABLE IF EXISTS ${quote(rowsName(name))}`);
 }
 
-const fromText = new Set(['UUID', 'INTERVAL', 'TIME WITH TIME ZONE', 'BIT', 'UHUGEINT', 'BIGNUM']);
-
-function isText(field: Field): boolean {
-  return DataType.isUtf8(field.type) && fromText.has(field.metadata.get(typeKey) ?? '');
-}
+/** Not TIME WITH TIME ZONE: DuckDB-WASM gives it back without its offset, so it stays the text that has it. */
+const fromText = new Set(['UUID', 'INTERVAL', 'BIT', 'UHUGEINT', 'BIGNUM']);
 
 function selected(field: Field): string {
   const name = quote(field.name);
-  return isText(field) ? `CAST(${name} AS ${field.metadata.get(typeKey)}) AS ${name}` : name;
+  const type = castOf(field, fromText);
+  return type ? `CAST(${name} AS ${type}) AS ${name}` : name;
 }
 
 function rowsName(name: string): string {

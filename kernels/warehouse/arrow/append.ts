@@ -4,7 +4,7 @@ import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import { DataType, RecordBatchReader } from 'apache-arrow';
 import type { Data, Field, RecordBatch, Schema } from 'apache-arrow';
-import { typeKey } from '#lib/table/column.ts';
+import { castOf } from '#lib/table/cast.ts';
 import { duckTypeOf } from './type.ts';
 import { valueAt } from './value.ts';
 
@@ -66,9 +66,8 @@ async function createTable(
   const columns = fields.map((field, index) => `${quote(field.name)} ${types[index]!.toString()}`);
   await connection.run(`CREATE OR REPLACE TABLE ${quote(`${name} (rows)`)} (${columns.join(', ')})`);
   const selected = fields.map((field) => {
-    const engineType = field.metadata.get(typeKey) ?? '';
-    const isText = DataType.isUtf8(field.type) && fromText.has(engineType);
-    return isText ? `CAST(${quote(field.name)} AS ${engineType}) AS ${quote(field.name)}` : quote(field.name);
+    const type = castOf(field, fromText);
+    return type ? `CAST(${quote(field.name)} AS ${type}) AS ${quote(field.name)}` : quote(field.name);
   });
   await connection.run(
     `CREATE OR REPLACE VIEW ${quote(name)} AS SELECT ${selected.join(', ')} FROM ${quote(`${name} (rows)`)}`,

@@ -6,12 +6,12 @@ import {
   DATE,
   DECIMAL,
   DOUBLE,
+  DuckDBStructType,
   FLOAT,
   INTEGER,
   LIST,
   MAP,
   SMALLINT,
-  STRUCT,
   TIME,
   TIMESTAMP,
   TIMESTAMPTZ,
@@ -81,10 +81,14 @@ function wrapped(item: DataType, wrap: (item: DuckDBType) => DuckDBType): DuckDB
   return inner && wrap(inner);
 }
 
+/** Not from an object, whose keys that are numbers would come first. */
 function structType(fields: { name: string; type: DataType }[]): DuckDBType | null {
   const types = fields.map(({ name, type }) => [name, duckTypeOf(type)] as const);
   if (types.some(([, type]) => type === null)) return null;
-  return STRUCT(Object.fromEntries(types) as Record<string, DuckDBType>);
+  return new DuckDBStructType(
+    types.map(([name]) => name),
+    types.map(([, type]) => type!),
+  );
 }
 
 function mapType(entries: DataType): DuckDBType | null {
