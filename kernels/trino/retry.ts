@@ -10,6 +10,8 @@ export interface Patience {
   silence: number;
   /** ms of failing after which the query is given up. */
   total: number;
+  /** ms of not reaching a cluster at all after which a new statement is given up: someone waits to hear of a wrong port. */
+  connecting: number;
   /** ms before the first and at most before a later attempt. */
   firstWait: number;
   longestWait: number;
@@ -20,6 +22,7 @@ export interface Patience {
 export const usualPatience: Patience = {
   silence: 30_000,
   total: 60_000,
+  connecting: 2_000,
   firstWait: 100,
   longestWait: 5_000,
   pageBytes: 64 * 2 ** 20,

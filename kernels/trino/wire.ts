@@ -39,9 +39,10 @@ export class Wire {
   /** Sends a statement. A write is sent again only where no proxy can have passed it on. */
   post(sql: string, headers: Record<string, string>, access: Access): Promise<Reply> {
     const url = new URL('v1/statement', this.base);
+    const since = performance.now();
     return this.persist(url, undefined, () => this.exchange({ method: 'POST', url, headers, body: sql }), {
       status: (status) => (access === 'read' ? isPassing(status) : status === 503 || status === 429),
-      error: neverBegan,
+      error: (error) => neverBegan(error) && performance.now() - since < this.patience.connecting,
     });
   }
 
