@@ -23,10 +23,12 @@ export function progressWords(
   const left = leftWords(elapsed, fraction);
   const { splits, scannedRows, scannedBytes } = cluster;
   const isLess = expected !== null && expected > scannedBytes;
+  const rest = isLess ? { rest: `of about ${bytesWords(expected)}` } : {};
+  const read: Said = { label: 'Read', value: bytesWords(scannedBytes), ...rest };
   return [
     { label: 'Splits', value: String(splits.done), rest: `of ${splits.total}` },
     { label: 'Rows read', value: aboutRows(scannedRows) },
-    { label: 'Read', value: bytesWords(scannedBytes), ...(isLess && { rest: `of about ${bytesWords(expected)}` }) },
+    ...(scannedBytes > 0 || expected !== null ? [read] : []),
     ...(left ? [{ label: 'Left', value: left }] : []),
   ];
 }
@@ -56,6 +58,12 @@ export function estimateWords(estimate: Estimate): string {
   const names = tables.map((table) => `${table.schema}.${table.name}`);
   const of = names.length > 4 ? count(names.length, 'table') : listed(names);
   return amounts.length > 0 ? `reads about ${amounts.join(', ')} of ${of}` : `reads ${of}; how much is not known`;
+}
+
+/** What was read, in bytes; in rows where the cluster counts no bytes, as for tables that are made up as they are read. */
+export function readWords({ scannedBytes, scannedRows }: ClusterState): string {
+  if (scannedBytes > 0 || scannedRows === 0) return bytesWords(scannedBytes);
+  return `${aboutRows(scannedRows)} ${scannedRows === 1 ? 'row' : 'rows'}`;
 }
 
 /** `7 min old`, `12 s old`. */

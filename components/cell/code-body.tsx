@@ -51,7 +51,9 @@ export function CodeBody({ cell, run }: { cell: Cell; run: RunView }) {
         onUndo={() => store.act.undo()}
         onRedo={() => store.act.redo()}
       />
-      {cell.engine === 'trino' && mayEdit && <AdviceLine advice={advice} />}
+      {cell.engine === 'trino' && mayEdit && (
+        <AdviceLine advice={advice} said={run.state === 'failed' ? run.error?.message : undefined} />
+      )}
       <Outcome cell={cell} run={run} />
     </>
   );

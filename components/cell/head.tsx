@@ -23,7 +23,7 @@ export const Head = memo(function Head({ cell, run, reads, readBy }: Given) {
     <header className="head">
       <Name id={cell.id} name={cell.name} />
       <EngineName cell={cell} />
-      <Deps reads={reads} readBy={readBy} />
+      <Deps cell={cell} reads={reads} readBy={readBy} />
       {run.state === 'queued' ? <Queued reads={reads} /> : <Editing id={cell.id} />}
       <Acts cell={cell} running={run.state === 'running' || run.state === 'queued'} />
     </header>

@@ -27,7 +27,7 @@ export function CataloguePanel({ connection, zone }: { connection: ConnectionVie
         ) : (
           <p className="none pad">Give your account first: what a cluster shows depends on who asks.</p>
         )}
-        {shown && <TableFacts connection={id} table={shown} zone={zone} />}
+        {shown && <TableFacts connection={id} table={shown} zone={zone} brief />}
       </div>
     </>
   );

@@ -86,7 +86,7 @@ function limitFields(limits: ConnectionLimits) {
   return {
     scanGB: limits.scanBytes === null ? '' : String(limits.scanBytes / bytes.GB),
     minutes: String(limits.time / 60),
-    rows: String(limits.rows),
+    rows: limits.rows.toLocaleString('en-GB'),
     resultMB: String(limits.resultBytes / bytes.MB),
     perPerson: String(limits.perPerson),
     together: String(limits.together),
@@ -129,7 +129,7 @@ function inputOf(form: ConnectionForm, session: Record<string, string>, exceptio
       authority: form.authority.trim(),
       identity,
       limits: {
-        rows: Number(form.rows),
+        rows: numberIn(form.rows),
         resultBytes: Math.round(Number(form.resultMB) * bytes.MB),
         scanBytes: form.scanGB.trim() ? Math.round(Number(form.scanGB) * bytes.GB) : null,
         time: Math.round(Number(form.minutes) * 60),
@@ -239,8 +239,13 @@ function linesOf(pairs: Record<string, string>, mark: string): string[] {
   return Object.entries(pairs).map(([key, value]) => `${key}${mark}${value}`);
 }
 
+/** `100,000` is a number, too. */
+function numberIn(text: string): number {
+  return Number(text.replaceAll(/[,\s]/g, ''));
+}
+
 function isWhole(text: string, from: number, to: number): boolean {
-  const value = Number(text);
+  const value = numberIn(text);
   return text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to;
 }
 

@@ -42,6 +42,7 @@ export function Limits({ state }: { state: FormState }) {
           <Choice
             {...tie}
             label="Jobs may write"
+            placeholder="iceberg.lodestar"
             value={form.writes}
             offers={[]}
             onChange={(writes) => set({ writes })}

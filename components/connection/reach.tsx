@@ -146,6 +146,7 @@ interface ChoiceGiven {
   label: string;
   value: string;
   offers: readonly string[];
+  placeholder?: string;
   id?: string;
   'aria-describedby'?: string;
   wrong?: boolean;
@@ -153,7 +154,7 @@ interface ChoiceGiven {
 }
 
 /** Chosen from what the test found, or typed. */
-export function Choice({ label, value, offers, onChange, ...tie }: ChoiceGiven) {
+export function Choice({ label, value, offers, placeholder = label.toLowerCase(), onChange, ...tie }: ChoiceGiven) {
   const list = useId();
   return (
     <>
@@ -165,7 +166,7 @@ export function Choice({ label, value, offers, onChange, ...tie }: ChoiceGiven) 
         list={list}
         autoComplete="off"
         spellCheck={false}
-        placeholder={label.toLowerCase()}
+        placeholder={placeholder}
         value={value}
         onChange={(event) => onChange(event.target.value)}
       />

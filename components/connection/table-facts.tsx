@@ -17,12 +17,14 @@ interface Given {
   connection: string;
   table: CatalogueTable;
   zone: string;
+  /** The columns stand elsewhere already. */
+  brief?: boolean;
   /** What can be done with it. */
   acts?: ReactNode;
 }
 
 /** What a cluster knows of one table, and some of its rows. */
-export function TableFacts({ connection, table, zone, acts }: Given) {
+export function TableFacts({ connection, table, zone, brief, acts }: Given) {
   const { catalogue, parts } = useCatalogue(connection);
   const path = [table.catalog, table.schema, table.name];
   const key = keyOf(path);
@@ -47,7 +49,7 @@ export function TableFacts({ connection, table, zone, acts }: Given) {
         {detail ? <Numbers detail={detail} zone={zone} /> : part?.state !== 'failed' && <p className="mut">Reading</p>}
         {acts && <div className="table-acts">{acts}</div>}
       </div>
-      {detail && <Columns detail={detail} />}
+      {detail && !brief && <Columns detail={detail} />}
       <Sample key={key} connection={connection} table={table} />
     </>
   );

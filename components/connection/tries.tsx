@@ -75,17 +75,19 @@ function Attempt({ step }: { step: TestStep }) {
 }
 
 function Verdict({ good, steps, isOld }: { good: boolean; steps: readonly TestStep[]; isOld: boolean }) {
-  const warned = steps.filter((step) => step.state === 'warned' || step.state === 'failed');
+  const people = steps.find((step) => step.step === 'people');
+  const isRefused = people !== undefined && people.rule !== '';
+  const warned = steps.some((step) => step.state === 'warned');
   if (isOld)
-    return <p className="verdict">The fields are others now than those that were tried. Test again before saving.</p>;
-  if (!good) return <p className="verdict st-fail">It cannot be saved as it is: mend what failed, and test again.</p>;
-  if (warned.length === 0) return <p className="verdict">It can be saved.</p>;
-  return (
-    <p className="verdict">
-      It can be saved. Until {warned.map((step) => titleOf(step.step)).join(' and ')} answers well, cells that need it
-      say what the cluster refuses.
-    </p>
-  );
+    return <p className="outcome">The fields are others now than those that were tried. Test again before saving.</p>;
+  if (!good) return <p className="outcome st-fail">It cannot be saved as it is: mend what failed, and test again.</p>;
+  if (isRefused)
+    return (
+      <p className="outcome">
+        It can be saved. Until the rule is added, cells of those whom Trino refuses say that it refuses to run as them.
+      </p>
+    );
+  return <p className="outcome">It can be saved{warned && ', with what is marked above in mind'}.</p>;
 }
 
 function timeOf(milliseconds: number): string {

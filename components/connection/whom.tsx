@@ -12,13 +12,13 @@ export interface Member {
 }
 
 const kinds = [
-  { value: 'service', label: 'One service account, as the person' },
+  { value: 'service', label: 'One service account' },
   { value: 'person', label: 'Each person’s own' },
   { value: 'none', label: 'No password' },
 ] as const;
 
 const explained = {
-  service: 'Trino lets this account act as each person.',
+  service: 'It signs in, and Trino lets it act as each person.',
   person: 'Each person gives their own account once; it is kept sealed, and only they use it.',
   none: 'The cluster believes whatever name it is told. For clusters that nobody else can reach.',
 };

@@ -72,16 +72,20 @@ export class Advice {
   }
 
   private async ask(cellId: string, question: Question, key: string, signal: AbortSignal): Promise<void> {
-    const [valid, read] = await Promise.all([
-      this.api.validate(question, signal),
-      this.api.estimate(question, signal),
-    ]).catch(() => [null, null]); // withdrawn: nobody waits for it
-    if (signal.aborted || !valid || !read) return;
-    if (!valid.ok) return;
+    const answer = await this.answer(question, signal).catch(() => null); // withdrawn: nobody waits for it
+    if (signal.aborted || !answer) return;
     this.asked.set(cellId, key);
-    const { problem } = valid.value;
-    this.known.set(cellId, { source: question.sql, problem, estimate: !problem && read.ok ? read.value : null });
+    this.known.set(cellId, answer);
     this.tell();
+  }
+
+  /** What a wrong text would read nobody needs to know. */
+  private async answer(question: Question, signal: AbortSignal): Promise<CellAdvice | null> {
+    const valid = await this.api.validate(question, signal);
+    if (!valid.ok) return null;
+    const { problem } = valid.value;
+    const read = problem ? null : await this.api.estimate(question, signal);
+    return { source: question.sql, problem, estimate: read?.ok ? read.value : null };
   }
 
   private forget(cellId: string): void {
