@@ -49,6 +49,9 @@ function checkEnd(bytes: Uint8Array, at: number): void {
   if (end < bytes.length) malformed('more follows after its end', end);
 }
 
+/** What stands beside the rows is handed on as objects, in one go: more than any cluster writes would hold up everybody. */
+const mostHead = 4 << 20;
+
 class PageReader {
   private readonly bytes: Uint8Array;
   private readonly chosen: Chosen | null;
@@ -116,6 +119,9 @@ class PageReader {
 
   private head(): PageHead {
     const { from, to } = this;
+    const size = this.bytes.length - (from < 0 ? 0 : to - from);
+    if (size > mostHead)
+      throw new PageError('malformed', `The cluster's answer has ${size} bytes beside its rows, which is too many.`);
     const text = from < 0 ? this.text(0) : `${this.text(0, from)}null${this.text(to)}`;
     const head = parse(text) as Record<string, unknown>;
     const columns = checkColumns(head['columns']);

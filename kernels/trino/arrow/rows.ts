@@ -4,6 +4,7 @@ import type { Pick, TrinoColumn } from './field.ts';
 import { Gatherer } from './gather.ts';
 import type { PackedBatch } from './pack.ts';
 import { Misfitting } from './column/builder.ts';
+import { ZonedBuilder } from './column/time.ts';
 
 /*
  * Rows from bytes into batches. The first page with rows decides how each open type is held: it begins as DuckDB's own, and
@@ -90,7 +91,7 @@ function keep(chosen: Chosen, gatherer: Gatherer): void {
 function toError({ builder, value, at }: Misfitting): PageError {
   const { column, plan, isWhole } = builder.about;
   const { base, text } = plan.type;
-  const held = base === 'timestamp with time zone' ? `in the zone ${plan.pick}` : `as ${plan.engine}`;
+  const held = builder instanceof ZonedBuilder ? `in the zone ${builder.pick}` : `as ${plan.engine}`;
   const message = `Column "${column}" has ${value}, which does not fit with the rows before it: they are held ${held}.`;
   const instead = insteadOf(base, plan.type.numbers[0]!, isWhole ? identifier(column) : 'x');
   return new PageError('does-not-fit', message, at, { column, type: text, value, instead });

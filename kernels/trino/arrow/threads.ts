@@ -6,7 +6,10 @@ export class DecoderDied extends Error {
   override readonly name = 'DecoderDied';
 }
 
-/** Buffers are outside of these; a page's rows become no JavaScript objects. */
+/**
+ * Buffers are outside of these; a page's rows become no objects, and what does is bounded (page.ts, string.ts), because V8
+ * ends the whole process when JSON.parse meets the limit, and not the thread alone.
+ */
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
 /** Decoding threads, started when there is work and none is idle. Each order goes to the one that holds the fewest. */

@@ -119,7 +119,12 @@ export class AnyBuilder extends TextBuilder {
   }
 }
 
+/** What becomes objects, if only to be looked at, is bounded: 1 MB. */
+const mostJson = 1 << 20;
+
 function checkJson(bytes: Uint8Array, at: number): void {
+  if (bytes.length > mostJson)
+    throw new PageError('value', 'A value of a type that is not known is larger than 1 MB.', at);
   try {
     JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
