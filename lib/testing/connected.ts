@@ -32,12 +32,10 @@ export async function startConnected(settings: object = {}, parts: Parts = {}): 
   const { id: projectId } = await makeProject(owner);
   const connection = await addConnection(lodestar, projectId, owner, settings);
   const call: Connected['call'] = async (actor, path, body, more = {}) => {
-    const headers = { ...(await bearerHeaders(actor)), ...(more.headers as Record<string, string>) };
+    const headers = new Headers({ ...(await bearerHeaders(actor)), ...(more.headers as Record<string, string>) });
+    if (body !== undefined) headers.set('content-type', 'application/json');
     const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    return lodestar.api(
-      new Request(new URL(path, lodestar.publicUrl), { ...sent, ...more, headers: { ...type, ...headers } }),
-    );
+    return lodestar.api(new Request(new URL(path, lodestar.publicUrl), { ...sent, ...more, headers }));
   };
   const query: Connected['query'] = (actor, sql, more = {}, init = {}) =>
     call(actor, `/api/projects/${projectId}/query`, { sql, engine: 'trino', connection: connection.id, ...more }, init);

@@ -41,18 +41,19 @@ async function* run(
     () => true,
     () => false,
   );
+  // The place of whoever left is free at once, though they may never ask for another event.
+  options.signal.addEventListener('abort', () => leaving.abort(), { once: true });
+  leaving.signal.addEventListener('abort', () => void place.then(giveBack, () => undefined), { once: true });
   try {
     for await (const before of told.values()) yield waits(turn, before);
     if (await isGiven) yield* kernel.run(code, inputs, options);
     else yield failed({ code: 'cancelled', message: 'The run was stopped while it waited for its turn.' });
   } finally {
     leaving.abort();
-    void place.then(
-      (leave) => leave(),
-      () => undefined,
-    );
   }
 }
+
+const giveBack = (leave: () => void) => leave();
 
 /** Hands over the newest value; one that was never looked at is passed over. */
 class Latest<T> {

@@ -18,18 +18,20 @@ export function notedKernel(target: TrinoTarget, begin: () => Begun): Trino {
     reads: (source) => new TrinoKernel(target).reads(source),
     run: async function* (code, inputs, options) {
       const { target, noted, closing } = begin();
-      let isOver = false;
+      const kernel = new TrinoKernel(target);
       const signal = AbortSignal.any([options.signal, closing]);
-      const onStopAt = async (address: string) => {
-        await noted.note(address);
-        await options.onStopAt?.(address);
-      };
+      // Whoever left may never ask for another event, so the end does not wait for that.
+      const leave = () => noted.end(false, kernel.close());
+      signal.addEventListener('abort', leave, { once: true });
+      const onStopAt = noting(noted, options);
+      let isOver = false;
       try {
-        for await (const event of new TrinoKernel(target).run(code, inputs, { ...options, signal, onStopAt })) {
+        for await (const event of kernel.run(code, inputs, { ...options, signal, onStopAt })) {
           isOver = endedThere(event);
           yield event;
         }
       } finally {
+        signal.removeEventListener('abort', leave);
         noted.end(isOver);
       }
     },
@@ -41,10 +43,7 @@ export function notedKernel(target: TrinoTarget, begin: () => Begun): Trino {
 export async function askNoted(begun: Begun, sql: string, options: AskOptions = {}): Promise<Answer> {
   const { target, noted, closing } = begun;
   const signal = AbortSignal.any([closing, ...(options.signal ? [options.signal] : [])]);
-  const onStopAt = async (address: string) => {
-    await noted.note(address);
-    await options.onStopAt?.(address);
-  };
+  const onStopAt = noting(noted, options);
   let isOver = false;
   try {
     const answer = await ask(target, sql, { ...options, signal, onStopAt });
@@ -56,6 +55,13 @@ export async function askNoted(begun: Begun, sql: string, options: AskOptions = 
   } finally {
     noted.end(isOver);
   }
+}
+
+function noting(noted: Noted, { onStopAt }: Pick<AskOptions, 'onStopAt'>) {
+  return async (address: string): Promise<void> => {
+    await noted.note(address);
+    await onStopAt?.(address);
+  };
 }
 
 /** Whether an event says that the cluster itself has ended the query: it gave all rows, or failed it. */

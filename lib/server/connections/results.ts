@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keeping, Kept, ResultStore } from '#kernels/cache.ts';
 import { newId } from '#lib/notebook/id.ts';
@@ -50,33 +50,29 @@ export class Results implements ResultStore {
     return { at: entry.at, read: () => createReadStream(this.pathOf(key)) };
   }
 
+  /** No file stays open between writes, so that a run which nobody ends costs no handle. */
   async keep(key: string): Promise<Keeping> {
     await this.ready;
     const path = join(this.folder, `${newId()}${stagedEnding}`);
-    const file = await open(path, 'wx', 0o600);
     let bytes = 0;
     return {
       write: async (part) => {
         bytes += part.byteLength;
         if (bytes > this.limits.each) return false;
-        await file.write(part);
+        await appendFile(path, part, { mode: 0o600 });
         return true;
       },
-      commit: () => this.commit(key, { file, path, bytes }),
-      discard: async () => {
-        await file.close().catch(() => undefined);
-        await rm(path, { force: true });
-      },
+      commit: () => this.commit(key, path, bytes),
+      discard: () => rm(path, { force: true }),
     };
   }
 
-  private async commit(key: string, staged: { file: FileHandle; path: string; bytes: number }): Promise<void> {
+  private async commit(key: string, path: string, bytes: number): Promise<void> {
     const at = this.now();
-    await staged.file.close();
-    await utimes(staged.path, at, at);
-    await rename(staged.path, this.pathOf(key));
+    await utimes(path, at, at);
+    await rename(path, this.pathOf(key));
     this.entries.delete(key);
-    this.entries.set(key, { at, bytes: staged.bytes });
+    this.entries.set(key, { at, bytes });
     await this.makeRoom();
   }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '#prisma/client/client.ts';
+import { KernelFailure } from '#kernels/failure.ts';
+import type { KernelError } from '#kernels/kernel.ts';
 import { stopQuery, type TrinoTarget } from '#kernels/server.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { seal, unseal } from '#lib/server/secret.ts';
@@ -25,14 +27,20 @@ export interface RunningOptions {
 /** One query from before it is known to the cluster until its end. */
 export interface Noted {
   note(address: string): Promise<void>;
-  /** `isOver`: the cluster itself said that it ended; otherwise it is stopped there, behind the caller's back, now or later. */
-  end(isOver: boolean): void;
+  /**
+   * `isOver`: the cluster itself said that it ended; otherwise it is stopped there, behind the caller's back, after what is
+   * `first` and now or later. A second call does nothing.
+   */
+  end(isOver: boolean, first?: Promise<void>): void;
 }
 
 interface Entry {
   connectionId: string;
   target: TrinoTarget;
   stopAt: string | null;
+  /** The row being written: it is taken away only when it is there. */
+  noting: Promise<void>;
+  isEnding: boolean;
 }
 
 /** A query a cluster will not stop is given up after this, s: no cluster keeps one that nobody asks for. */
@@ -51,11 +59,11 @@ export class Running {
   }
 
   begin(id: string, connectionId: string, userId: string, target: TrinoTarget): Noted {
-    const entry: Entry = { connectionId, target, stopAt: null };
+    const entry: Entry = { connectionId, target, stopAt: null, noting: Promise.resolve(), isEnding: false };
     this.entries.set(id, entry);
     return {
       note: (address) => this.note(id, userId, entry, address),
-      end: (isOver) => this.end(id, entry, isOver),
+      end: (isOver, first) => this.end(id, entry, isOver, first),
     };
   }
 
@@ -88,26 +96,40 @@ export class Running {
   private async note(id: string, userId: string, entry: Entry, address: string): Promise<void> {
     const isKnown = entry.stopAt !== null && isSamePlace(entry.stopAt, address);
     entry.stopAt = address;
-    if (isKnown) return;
-    const stopAt = seal(this.world.secrets, { purpose: 'query', id }, address);
-    const { connectionId } = entry;
-    await this.world.db.clusterQuery.upsert({
-      where: { id },
-      create: { id, connectionId, userId, bootId: this.bootId, stopAt },
-      update: { stopAt },
-    });
+    if (isKnown || entry.isEnding) return;
+    entry.noting = this.write(id, userId, entry.connectionId, address);
+    await entry.noting;
   }
 
-  private end(id: string, entry: Entry, isOver: boolean): void {
-    const ending = this.forget(id, entry, isOver).finally(() => {
-      this.entries.delete(id);
-      this.ending.delete(ending);
-    });
+  private async write(id: string, userId: string, connectionId: string, address: string): Promise<void> {
+    const stopAt = seal(this.world.secrets, { purpose: 'query', id }, address);
+    try {
+      await this.world.db.clusterQuery.upsert({
+        where: { id },
+        create: { id, connectionId, userId, bootId: this.bootId, stopAt },
+        update: { stopAt },
+      });
+    } catch (error) {
+      this.world.log.warn({ err: error, id }, 'a query could not be noted, so it is not run');
+      throw new KernelFailure(notNoted);
+    }
+  }
+
+  private end(id: string, entry: Entry, isOver: boolean, first = Promise.resolve()): void {
+    if (entry.isEnding) return;
+    entry.isEnding = true;
+    const ending = first
+      .then(() => this.forget(id, entry, isOver))
+      .finally(() => {
+        this.entries.delete(id);
+        this.ending.delete(ending);
+      });
     this.ending.add(ending);
   }
 
   /** A row whose query could not be stopped stays, and is tried again at each look. */
-  private async forget(id: string, { target, stopAt }: Entry, isOver: boolean): Promise<void> {
+  private async forget(id: string, { target, stopAt, noting }: Entry, isOver: boolean): Promise<void> {
+    await noting.catch(() => undefined);
     if (stopAt === null) return;
     try {
       if (!isOver) await this.stop(target, stopAt);
@@ -150,6 +172,12 @@ export class Running {
     return (this.options.stop ?? stopQuery)(target, address);
   }
 }
+
+const notNoted: KernelError = {
+  code: 'lost',
+  message: 'The query was stopped, as this server could not note that it runs.',
+  hint: 'The connection may have been deleted. Otherwise run it again in a moment.',
+};
 
 /** Pages of one query differ in their last part, the number of the page. */
 function isSamePlace(one: string, other: string): boolean {
