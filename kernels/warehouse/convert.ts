@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { KernelError } from '#kernels/kernel.ts';
+import type { Column, KernelError } from '#kernels/kernel.ts';
 import { appendArrow } from './arrow/append.ts';
-import { quoted } from './lock.ts';
+import { identifier, quoted } from './lock.ts';
 import type { ConvertRequest, Format, Reply, Written } from './protocol.ts';
 import { Refusal } from './statement.ts';
 import { writeParquet } from './write.ts';
@@ -37,8 +37,10 @@ async function attempts(
 }
 
 /** How the file is read; a second way where the first rests on a guess about rows it has not seen. */
-async function sourcesOf(connection: DuckDBConnection, { format, input }: ConvertRequest): Promise<string[]> {
+async function sourcesOf(connection: DuckDBConnection, { format, input, columns }: ConvertRequest): Promise<string[]> {
   const file = quoted(input);
+  if (format === 'ndjson' && columns)
+    return [`read_json(${file}, format = 'newline_delimited', records = true, columns = ${struct(columns)})`];
   switch (format) {
     case 'csv':
       return [`read_csv(${file})`, `read_csv(${file}, sample_size = -1)`];
@@ -53,6 +55,10 @@ async function sourcesOf(connection: DuckDBConnection, { format, input }: Conver
       await loadArrow(connection, input);
       return ['"arrow"'];
   }
+}
+
+function struct(columns: Column[]): string {
+  return `{${columns.map(({ name, type }) => `${identifier(name)}: ${quoted(type)}`).join(', ')}}`;
 }
 
 async function loadArrow(connection: DuckDBConnection, input: string): Promise<void> {

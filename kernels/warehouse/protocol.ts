@@ -52,6 +52,8 @@ export type Format = 'csv' | 'ndjson' | 'parquet' | 'arrow';
 export interface ConvertRequest {
   task: 'convert';
   format: Format;
+  /** Of NDJSON whose columns are known; they are looked for otherwise. */
+  columns?: Column[];
   input: string;
   output: string;
   /** Refused above: rows, and bytes when unpacked. */

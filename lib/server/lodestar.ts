@@ -6,6 +6,7 @@ import type { Connections } from './connections/connections.ts';
 import type { Rooms } from './collaboration/rooms.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
 import type { Scheduler } from './jobs/scheduler.ts';
+import type { Streams } from './streams/streams.ts';
 import type { Logger } from 'pino';
 
 /*
@@ -35,6 +36,8 @@ export interface Lodestar {
   rooms: Rooms;
   /** Datasets as files, and DuckDB in child processes. */
   warehouse: Warehouse;
+  /** Logs of events that are pushed to us. */
+  streams: Streams;
   /** Trino clusters: queries as people, in turn and within limits. */
   connections: Connections;
   /** Jobs: ticks, runs, backfills. */

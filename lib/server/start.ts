@@ -12,6 +12,7 @@ import { migrate } from './database/migrate.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { startScheduler } from './jobs/start.ts';
 import { setLodestar, type Lodestar } from './lodestar.ts';
+import { createStreams } from './streams/create.ts';
 import { createWarehouse } from './warehouse/create.ts';
 
 export interface Started {
@@ -51,6 +52,7 @@ async function compose(config: Config, log: pino.Logger, { db, executeSql }: Dat
     api: handle,
     rooms,
     warehouse,
+    streams: createStreams({ ...world, warehouse: () => warehouse }),
     connections,
     scheduler: await startScheduler({ ...world, warehouse, connections }),
   };
@@ -68,6 +70,7 @@ async function stop(lodestar: Lodestar, database: Database, answered: Promise<vo
   await lodestar.rooms.drain();
   await answered;
   await lodestar.scheduler.stop();
+  await lodestar.streams.close();
   await lodestar.connections.close();
   await lodestar.warehouse.close();
   await database.close();

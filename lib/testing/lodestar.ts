@@ -15,6 +15,8 @@ import type { Connections } from '#lib/server/connections/connections.ts';
 import { createConnections } from '#lib/server/connections/create.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
+import { createStreams } from '#lib/server/streams/create.ts';
+import type { Streams } from '#lib/server/streams/streams.ts';
 
 /*
  * The server's parts for one test file, without the web: a fresh database (in-memory PGlite unless `postgres` names one),
@@ -31,9 +33,10 @@ export interface Parts {
   /** PGlite in a folder of the caller's, kept when closed, instead of one in memory. */
   dataDir?: string;
   now?: () => Date;
-  /** Called in this order, each with what stands so far. Without one, real rooms and real connections. */
+  /** Called in this order, each with what stands so far. Without one, real rooms, streams and connections. */
   rooms?: (lodestar: Lodestar) => Rooms | Promise<Rooms>;
   warehouse?: (lodestar: Lodestar) => Warehouse | Promise<Warehouse>;
+  streams?: (lodestar: Lodestar) => Streams;
   connections?: (lodestar: Lodestar) => Connections;
   scheduler?: (lodestar: Lodestar) => Scheduler | Promise<Scheduler>;
 }
@@ -62,6 +65,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
     secrets: { session: 'test-session-secret', box: '00'.repeat(32) },
     rooms: missing('rooms'),
     warehouse: missing('warehouse'),
+    streams: missing('streams'),
     connections: missing('connections'),
     scheduler: missing('scheduler'),
     database,
@@ -70,6 +74,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   setLodestar(lodestar);
   lodestar.rooms = await (parts.rooms ?? realRooms)(lodestar);
   if (parts.warehouse) lodestar.warehouse = await parts.warehouse(lodestar);
+  lodestar.streams = (parts.streams ?? realStreams)(lodestar);
   lodestar.connections = (parts.connections ?? ((world) => createConnections(world, { every: 0 })))(lodestar);
   if (parts.scheduler) lodestar.scheduler = await parts.scheduler(lodestar);
   return lodestar;
@@ -85,9 +90,14 @@ function realRooms(lodestar: Lodestar): Rooms {
   return createRooms({ executeSql, log, now, authenticate, allowedOrigins: () => lodestar.origins });
 }
 
+function realStreams(lodestar: Lodestar): Streams {
+  return createStreams({ ...lodestar, warehouse: () => lodestar.warehouse });
+}
+
 async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Promise<void> {
   await lodestar.rooms.drain();
   if (parts.scheduler) await lodestar.scheduler.stop();
+  await lodestar.streams.close();
   await lodestar.connections.close();
   if (parts.warehouse) await lodestar.warehouse.close();
   await lodestar.database.close();

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { syncFolder } from './segment.ts';
+
+/*
+ * The files of streams below DATA_DIR/streams: a folder a stream, with its logs, what they became, and passing tables of
+ * their tails. What the manifest does not name goes after a while, as a query that began before may still read it.
+ */
+export class Folder {
+  readonly root: string;
+  private unnamedSince = new Map<string, number>();
+
+  constructor(dataDir: string) {
+    this.root = resolve(dataDir, 'streams');
+  }
+
+  path(streamId: string, name: string): string {
+    return join(this.root, streamId, name);
+  }
+
+  async prepare(streamId: string): Promise<void> {
+    const made = await mkdir(join(this.root, streamId), { recursive: true });
+    if (made) await syncFolder(this.root);
+  }
+
+  /** A name for this DATA_DIR that it keeps. */
+  async home(): Promise<string> {
+    const file = join(this.root, 'home');
+    await mkdir(this.root, { recursive: true });
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, randomUUID(), { flush: true });
+    await rename(draft, file);
+    return readFile(file, 'utf8');
+  }
+
+  /** Deletes what has not been named (`streamId/name`) for `patience` ms. */
+  async sweep(named: ReadonlySet<string>, now: number, patience: number): Promise<void> {
+    for (const stream of await entries(this.root)) {
+      const names = await entries(join(this.root, stream));
+      for (const name of names) await this.sweepOne(join(stream, name), named, now, patience);
+    }
+  }
+
+  private async sweepOne(entry: string, named: ReadonlySet<string>, now: number, patience: number): Promise<void> {
+    if (named.has(entry)) return void this.unnamedSince.delete(entry);
+    const since = this.unnamedSince.get(entry) ?? now;
+    this.unnamedSince.set(entry, since);
+    const file = join(this.root, entry);
+    const touched = (await stat(file).catch(() => null))?.mtimeMs ?? now;
+    if (Math.max(since, touched) > now - patience) return;
+    this.unnamedSince.delete(entry);
+    await rm(file, { force: true });
+  }
+}
+
+/** Empty for a file, and for what is not there. */
+async function entries(path: string): Promise<string[]> {
+  return readdir(path).catch(() => []);
+}

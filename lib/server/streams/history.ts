@@ -1,0 +1,65 @@
+import { rm } from 'node:fs/promises';
+import type { Relation } from '#kernels/kernel.ts';
+import type { WarehouseKernel } from '#kernels/server.ts';
+import type { Segment } from '#prisma/client/client.ts';
+import type { StreamColumn } from '#lib/stream/spec.ts';
+import type { Folder } from './folder.ts';
+import { toParquet, withOwn } from './seal.ts';
+import type { Tail } from './writer.ts';
+
+/*
+ * A stream as a relation: its sealed segments as they are, and the tail that is still a log as a passing table, made when
+ * someone asks and kept until more events came.
+ */
+export interface Reading {
+  folder: Folder;
+  kernel: WarehouseKernel;
+  /** The last table made of each stream's tail. */
+  tables: Map<string, { end: number; made: Promise<string> }>;
+}
+
+/** What is read of a stream: its tail as it was, and the segments before it. */
+export interface Parts {
+  columns: readonly StreamColumn[];
+  segments: readonly Segment[];
+  tail: Tail | null;
+}
+
+export async function historyOf(reading: Reading, streamId: string, parts: Parts): Promise<Relation> {
+  const { columns, segments, tail } = parts;
+  const sealed = segments.filter(({ state }) => state === 'sealed');
+  const files = sealed.map(({ file }) => reading.folder.path(streamId, file!));
+  const table = tail && tail.end > tail.first ? [await tableOf(reading, streamId, tail)] : [];
+  return {
+    kind: 'parquet',
+    hash: `${streamId}:${sealed[0]?.firstOffset ?? tail?.first}:${endOf(parts)}`,
+    complete: true,
+    files: [...files, ...table],
+    columns: withOwn(columns),
+  };
+}
+
+/** The number after the last event. */
+export function endOf({ segments, tail }: Parts): number {
+  return tail?.end ?? segments.reduce((most, each) => Math.max(most, Number(each.firstOffset + each.rows)), 0);
+}
+
+/** The tail as Parquet; made once for all who ask before more events come. */
+async function tableOf(
+  { folder, kernel, tables }: Reading,
+  streamId: string,
+  { path: log, bytes, end, segmentId, columns }: Tail,
+): Promise<string> {
+  const before = tables.get(streamId);
+  if (before?.end === end) return before.made;
+  const path = folder.path(streamId, `tail-${segmentId}-${end}.parquet`);
+  const made = toParquet(kernel, { log, bytes }, columns, path).then(() => path);
+  tables.set(streamId, { end, made });
+  try {
+    return await made;
+  } catch (error) {
+    tables.delete(streamId);
+    await rm(path, { force: true });
+    throw error;
+  }
+}

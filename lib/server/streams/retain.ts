@@ -1,0 +1,54 @@
+import type { PrismaClient, Segment } from '#prisma/client/client.ts';
+import { StreamSettings, type Retention } from '#lib/stream/spec.ts';
+import type { Folder } from './folder.ts';
+import { keysFile } from './recover.ts';
+
+const day = 86_400_000;
+/** How long a batch's key is remembered, ms. */
+const batchesFor = 7 * day;
+/** How long a file stays that nothing names: a query that began before may read it. */
+const patience = 3_600_000;
+
+/** Which sealed segments go: those whose last event came before the days, then the oldest until the rest fits the bytes. */
+export function expired(
+  segments: readonly Pick<Segment, 'id' | 'state' | 'bytes' | 'lastReceivedAt'>[],
+  { days, bytes }: Retention,
+  now: number,
+): string[] {
+  const sealed = segments.filter(({ state }) => state === 'sealed');
+  const isOld = ({ lastReceivedAt }: (typeof sealed)[number]) =>
+    days !== null && lastReceivedAt!.getTime() < now - days * day;
+  const old = sealed.filter(isOld);
+  const kept = sealed.filter((segment) => !isOld(segment));
+  let size = kept.reduce((sum, segment) => sum + Number(segment.bytes), 0);
+  for (const segment of kept) {
+    if (bytes === null || size <= bytes) break;
+    size -= Number(segment.bytes);
+    old.push(segment);
+  }
+  return old.map(({ id }) => id);
+}
+
+/** Takes out of the manifest what is no longer kept, and dead letters that came with it. */
+export async function retain(db: PrismaClient, now: number): Promise<void> {
+  const streams = await db.stream.findMany({ include: { segments: { orderBy: { firstOffset: 'asc' } } } });
+  for (const { id, settings, segments } of streams) {
+    const { retention } = StreamSettings.parse(settings);
+    const ids = expired(segments, retention, now);
+    if (ids.length > 0) await db.segment.deleteMany({ where: { id: { in: ids } } });
+    if (retention.days !== null)
+      await db.deadLetter.deleteMany({
+        where: { streamId: id, receivedAt: { lt: new Date(now - retention.days * day) } },
+      });
+  }
+  await db.streamBatch.deleteMany({ where: { receivedAt: { lt: new Date(now - batchesFor) } } });
+}
+
+/** Deletes files that the manifest does not name. */
+export async function sweepFiles(db: PrismaClient, folder: Folder, now: number): Promise<void> {
+  const segments = await db.segment.findMany({ select: { streamId: true, state: true, log: true, file: true } });
+  const named = segments.flatMap(({ streamId, state, log, file }) =>
+    (state === 'sealed' ? [file!, keysFile({ file })] : [log]).map((name) => `${streamId}/${name}`),
+  );
+  await folder.sweep(new Set(named), now, patience);
+}

@@ -1,0 +1,59 @@
+import type { Relation } from '#kernels/kernel.ts';
+import type { Answer } from './frame.ts';
+import type { Batch } from './judge.ts';
+
+/*
+ * The logs of streams: events pushed to them are stored, numbered and acknowledged here, and read from here. It knows no
+ * person and no right (lib/server/data does), and no window or job. One writer a stream, wherever it runs.
+ */
+export interface Streams {
+  /** Room for a body among those that wait to be stored; throws a Problem (429) when there is none. */
+  reserve(streamId: string, bytes: number): Room;
+  /** Resolves when the batch is on disk. Throws a Problem: another body under its key (422), or not stored now (503). */
+  append(streamId: string, batch: Batch, bytes: number): Promise<Answer>;
+  /** What is known of a log that is written here; null for one that is written elsewhere. */
+  live(streamId: string): Promise<Live | null>;
+  /** Events from an offset on, at most `limit`, in order; those that retention deleted are passed over. */
+  read(streamId: string, from: number, limit: number, signal: AbortSignal): Promise<Read>;
+  /** Whole retained history of the project's streams among the names, up to the last acknowledged event. */
+  relations(projectId: string, names: string[]): Promise<Record<string, Relation>>;
+  /** Lets the settings of the stream's row count from now on. */
+  configure(streamId: string): Promise<void>;
+  /** Lets go of a stream before its rows are deleted. */
+  drop(streamId: string): Promise<void>;
+  /** Closed segments become Parquet, what retention no longer keeps goes, and with it files that nothing names. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Room {
+  /** Takes more when a body turns out larger; throws like `reserve`. */
+  grow(bytes: number): void;
+  free(): void;
+}
+
+export interface Live {
+  end: number;
+  duplicates: number;
+  deadLetters: number;
+  columns: { name: string; type: string }[];
+  /** Events a second over the last minute. */
+  rate: number;
+  /** Of the open segment: bytes of its log, its times in ms since 1970. */
+  bytes: number;
+  rows: number;
+  events: [number, number] | null;
+  /** When the last events came, ms; 0 before the first. */
+  received: number;
+  /** Keys by which duplicates are known now; `since`: from when on all of them, ISO, when that is less than the horizon. */
+  keys: { count: number; since: string | null };
+}
+
+export interface Read {
+  /** As JSON objects: BIGINT as digits, times as text in UTC, nested values as they came. */
+  items: Record<string, unknown>[];
+  /** Where to go on. */
+  next: number;
+  /** The end of the log. */
+  end: number;
+}

@@ -1,0 +1,291 @@
+import type { PrismaClient } from '#prisma/client/client.ts';
+import type { Logger } from 'pino';
+import type { StreamColumn } from '#lib/stream/spec.ts';
+import { Problem } from '#lib/server/problem.ts';
+import type { Folder } from './folder.ts';
+import { encodeFrame, type Answer, type BatchRecord } from './frame.ts';
+import { judge, type Batch, type Repeated } from './judge.ts';
+import { demandLease, hold, release, renew, take, type Lease } from './lease.ts';
+import { columnsOf, keepDead, knownBatches } from './manifest.ts';
+import { Rate } from './rate.ts';
+import { begin, recover, type Recovered } from './recover.ts';
+import type { State } from './state.ts';
+
+export interface WriterWorld {
+  db: PrismaClient;
+  log: Logger;
+  folder: Folder;
+  now(): Date;
+}
+
+export const writerLimits = {
+  /** When a segment is closed: bytes of its log, events, or ms since it began. */
+  segmentBytes: 32 * 2 ** 20,
+  segmentRows: 500_000,
+  segmentAge: 3_600_000,
+  /** Bodies that go into one frame, bytes; one batch always does. */
+  groupBytes: 8 * 2 ** 20,
+  leaseSeconds: 15,
+};
+export type WriterLimits = typeof writerLimits;
+
+/** The part of a stream that is still a log: bytes that count, and events [first, end). */
+export interface Tail {
+  path: string;
+  bytes: number;
+  first: number;
+  end: number;
+  segmentId: string;
+  columns: StreamColumn[];
+}
+
+interface Waiting {
+  batch: Batch;
+  bytes: number;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The one writer of a stream. Batches that wait while a frame goes to disk make the next frame together: weighed, written,
+ * synced, fenced by the lease, then answered. After any failure on the way the writer is over: nobody knows what is on disk
+ * until the log is read again, which the next writer does.
+ */
+export class Writer {
+  readonly rate: Rate;
+  private world: WriterWorld;
+  private lease: Lease;
+  private limits: WriterLimits;
+  private state: State;
+  private log: Recovered['log'];
+  private segmentId: string;
+  /** Bytes of the open log that were acknowledged. */
+  private bytes: number;
+  private since: number;
+  private queue: Waiting[] = [];
+  private work: Promise<void> | null = null;
+  private failure: unknown = null;
+  private isClosing = false;
+  private heart: ReturnType<typeof setInterval>;
+  private rolled: () => void;
+
+  /** Throws a Problem (503) while another writes the stream; `rolled` is called when a segment was closed. */
+  static async open(
+    world: WriterWorld,
+    streamId: string,
+    limits: WriterLimits = writerLimits,
+    rolled: () => void = () => undefined,
+  ): Promise<Writer> {
+    const taken = await take(world.db, streamId, await world.folder.home(), limits.leaseSeconds);
+    if (!taken) throw elsewhere();
+    try {
+      return new Writer(world, taken.lease, limits, await recover(world, taken), rolled);
+    } catch (error) {
+      await release(world.db, taken.lease);
+      throw error;
+    }
+  }
+
+  private constructor(
+    world: WriterWorld,
+    lease: Lease,
+    limits: WriterLimits,
+    { state, log, segmentId }: Recovered,
+    rolled: () => void,
+  ) {
+    this.world = world;
+    this.lease = lease;
+    this.limits = limits;
+    this.state = state;
+    this.log = log;
+    this.segmentId = segmentId;
+    this.bytes = log.bytes;
+    this.since = world.now().getTime();
+    this.rolled = rolled;
+    this.rate = new Rate();
+    this.heart = setInterval(() => void this.beat(), (limits.leaseSeconds * 1000) / 3);
+    this.heart.unref();
+  }
+
+  /** False after a failure or a close. */
+  get isAlive(): boolean {
+    return this.failure === null && !this.isClosing;
+  }
+
+  /** The number after the last acknowledged event, and what else is known of the log. */
+  get view(): Readonly<State> {
+    return this.state;
+  }
+
+  /** The open log as far as it was acknowledged. */
+  get tail(): Tail {
+    const { segment, end, columns } = this.state;
+    return {
+      path: this.log.path,
+      bytes: this.bytes,
+      first: segment.first,
+      end,
+      segmentId: this.segmentId,
+      columns: [...columns].map(([name, type]) => ({ name, type })),
+    };
+  }
+
+  /** Takes new settings for the events that come after. */
+  configure(settings: { ahead: number; deduplication: number }): void {
+    this.state.contract.ahead = settings.ahead * 1000;
+    this.state.memory.horizonMs = settings.deduplication * 1000;
+  }
+
+  /**
+   * Resolves when the batch is on disk and may be forgotten by its sender. `bytes`: the size of its body. Rejects when it may
+   * not be stored; sent again under its key it is stored once.
+   */
+  append(batch: Batch, bytes: number): Promise<Answer> {
+    if (!this.isAlive) return Promise.reject(interrupted());
+    return new Promise((resolve, reject) => {
+      this.queue.push({ batch, bytes, resolve, reject });
+      this.work ??= this.drain();
+    });
+  }
+
+  /** Closes the open segment if it holds events, so that it can become Parquet. */
+  async roll(): Promise<void> {
+    await this.work;
+    if (!this.isAlive || this.state.segment.rows === 0) return;
+    this.work = this.guarded(() => this.beginNext()).then(() => this.rest());
+    await this.work;
+  }
+
+  /** Finishes what was asked, then lets go of the stream. Again is fine. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    clearInterval(this.heart);
+    while (this.work) await this.work;
+    await this.log.close().catch(() => undefined);
+    await release(this.world.db, this.lease);
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0 && this.failure === null) {
+      const group = this.nextGroup();
+      await this.guarded(() => this.commit(group));
+      if (this.failure !== null) for (const { reject } of group) reject(toProblem(this.failure));
+    }
+    this.rest();
+  }
+
+  private rest(): void {
+    this.work = null;
+    if (this.failure !== null) for (const { reject } of this.queue.splice(0)) reject(interrupted());
+    else if (this.queue.length > 0) this.work = this.drain();
+  }
+
+  private async guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.failure = error;
+      clearInterval(this.heart);
+      this.world.log.error({ err: error, stream: this.lease.streamId }, 'a stream could not be written');
+    }
+  }
+
+  private nextGroup(): Waiting[] {
+    let bytes = 0;
+    const count = this.queue.findIndex((each) => (bytes += each.bytes) > this.limits.groupBytes);
+    return this.queue.splice(0, count < 0 ? this.queue.length : Math.max(1, count));
+  }
+
+  private async commit(group: Waiting[]): Promise<void> {
+    const now = Math.max(this.world.now().getTime(), this.state.received);
+    const batches = group.map(({ batch }) => batch);
+    const { frame, outcomes } = judge(this.state, batches, await this.known(batches), now);
+    if (frame) await this.log.append(encodeFrame(frame));
+    await demandLease(this.world.db, this.lease);
+    if (frame) {
+      await keepDead(this.world.db, this.lease.streamId, frame.meta.dead, frame.meta.received);
+      this.state.take(frame);
+      this.bytes = this.log.bytes;
+      if (frame.meta.added.length > 0) await this.keepColumns();
+      this.rate.add(frame.rows, now);
+    }
+    group.forEach((each, index) => settle(each, outcomes[index]!));
+    if (this.isFull(now)) await this.beginNext();
+  }
+
+  private async known(batches: readonly Batch[]): Promise<Map<string, BatchRecord>> {
+    const here = this.state.batches;
+    const asked = batches.flatMap(({ key }) => (key !== null && !here.has(key) ? [key] : []));
+    const known = await knownBatches(this.world.db, this.lease.streamId, asked);
+    for (const { key } of batches) if (key !== null && here.has(key)) known.set(key, here.get(key)!);
+    return known;
+  }
+
+  private async keepColumns(): Promise<void> {
+    await this.world.db.$transaction(async (tx) => {
+      await hold(tx, this.lease);
+      await tx.stream.update({ where: { id: this.lease.streamId }, data: { columns: columnsOf(this.state) } });
+    });
+  }
+
+  private isFull(now: number): boolean {
+    const { segmentBytes, segmentRows, segmentAge } = this.limits;
+    if (this.log.bytes === 0) return false;
+    const { rows } = this.state.segment;
+    return this.log.bytes >= segmentBytes || rows >= segmentRows || now - this.since >= segmentAge;
+  }
+
+  private async beginNext(): Promise<void> {
+    const before = this.log;
+    const { log, segmentId } = await begin(this.world, this.state, this.lease, {
+      id: this.segmentId,
+      bytes: before.bytes,
+    });
+    this.log = log;
+    this.segmentId = segmentId;
+    this.bytes = 0;
+    this.since = this.world.now().getTime();
+    await before.close();
+    this.rolled();
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      await renew(this.world.db, this.lease, this.limits.leaseSeconds);
+    } catch (error) {
+      // The fence decides; a database that does not answer for a moment is no loss yet.
+      this.world.log.warn({ err: error, stream: this.lease.streamId }, 'the lease of a stream could not be kept');
+    }
+  }
+}
+
+function settle({ resolve, reject }: Waiting, outcome: Answer | Repeated): void {
+  if (!('kind' in outcome)) resolve(outcome);
+  else if (outcome.kind === 'same') resolve(outcome.answer);
+  else
+    reject(
+      new Problem(
+        422,
+        'key-used',
+        'This Idempotency-Key came before with another body. Give each batch a key of its own.',
+      ),
+    );
+}
+
+function elsewhere(): Problem {
+  const detail = 'This stream is written by another Lodestar. Try again in a moment, or send the events there.';
+  return new Problem(503, 'stream-elsewhere', detail, { retryAfter: 5 });
+}
+
+function interrupted(): Problem {
+  const detail =
+    'The batch may not have been stored. Send it again with the same Idempotency-Key, and it is stored once.';
+  return new Problem(503, 'not-stored', detail, { retryAfter: 1 });
+}
+
+/** A full disk is said as such; it is the operator's to mend. */
+function toProblem(error: unknown): Problem {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return interrupted();
+  const detail = 'The disk of this Lodestar is full: the batch was not acknowledged. Send it again when there is room.';
+  return new Problem(503, 'disk-full', detail, { retryAfter: 30 });
+}
