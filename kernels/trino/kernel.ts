@@ -67,14 +67,17 @@ export class TrinoKernel implements Trino {
     const answer = new Answering(options);
     try {
       for await (const page of conversation.pages()) {
-        if (page.head.error) throw await this.failureOf(page.head, prepared, code, stop);
+        if (page.head.error) {
+          answer.ended = true;
+          throw await this.failureOf(page.head, prepared, code, stop);
+        }
         yield* answer.take(page);
         if (answer.cut) break;
       }
     } finally {
       const ended = this.ending(conversation);
-      // After the last page only the transaction is left to end, for which nobody need wait.
-      if (!answer.complete) await atMost(stopWait, ended);
+      // A query that has ended leaves only its transaction to end, for which nobody need wait.
+      if (!answer.ended) await atMost(stopWait, ended);
     }
     yield answer.done();
   }
@@ -102,7 +105,8 @@ const progressEvery = 100;
 /** What a run has given so far, and whether it is enough. */
 class Answering {
   cut = false;
-  complete = false;
+  /** Whether the query has ended on the cluster. */
+  ended = false;
   private readonly options: TrinoRunOptions;
   private readonly asOf = new Date().toISOString();
   private readonly began = performance.now();
@@ -128,7 +132,7 @@ class Answering {
     const { scanBytes } = this.options;
     if (scanBytes && page.head.stats.processedBytes > scanBytes) throw new KernelFailure(scannedTooMuch(scanBytes));
     this.cut ||= !page.last && this.bytes >= (this.options.resultBytes ?? Infinity);
-    this.complete = page.last;
+    this.ended = page.last;
   }
 
   done(): Done {

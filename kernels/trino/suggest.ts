@@ -15,7 +15,7 @@ import type { Wire } from './wire.ts';
  */
 
 /** ms for all questions together. */
-const patience = 1_500;
+const patience = 1_000;
 
 /** Tables whose columns are looked at. */
 const mostTables = 4;
