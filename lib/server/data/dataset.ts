@@ -73,10 +73,15 @@ export async function describeDataset(actor: Actor, id: string, description: str
 /** Takes the dataset away; its files go when no query can be reading them any more. */
 export async function deleteDataset(actor: Actor, id: string): Promise<void> {
   const row = await demandDataset(actor, id, 'edit');
-  if (row.job) throw conflict('written-by-job', `${row.name} is the output of a job. Delete the job first.`);
+  if (row.job) throw conflict('written-by-job', writtenByJob(row));
   if (row.kind === 'events')
     throw conflict('kept-by-lodestar', `${row.name} is kept by Lodestar and cannot be deleted.`);
   await getLodestar().db.dataset.delete({ where: { id } });
+}
+
+function writtenByJob({ name, place }: Row): string {
+  const words = `${name} is the output of a job. Delete the job first.`;
+  return place ? `${words} Its table ${placeWords(DatasetPlace.parse(place))} stays on the cluster either way.` : words;
 }
 
 /** Makes the file the dataset of that name, replacing what an earlier upload left there; readers see the old or the new. */

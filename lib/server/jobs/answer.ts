@@ -76,6 +76,7 @@ async function replacementOf(world: World, work: Work, { lease, job }: Held): Pr
   return {
     table,
     stage: stageOf(table, window.start, tokenOf(lease.token)),
+    windowStart: window.start,
     mark: markOf(job.datasetId, window.start),
     window: windowText(work),
     datasetId: job.datasetId,

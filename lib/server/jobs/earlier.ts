@@ -1,4 +1,5 @@
 import { dropTable, findMarked, killQuery, stagePrefix, tablesLike, type Table } from '#lib/job/lake.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 import type { Cluster } from './cluster.ts';
 
 /*
@@ -7,6 +8,7 @@ import type { Cluster } from './cluster.ts';
  */
 export interface Clearing {
   table: Table;
+  windowStart: Date;
   mark: string;
   /** Staging tables of attempts that are under way. Asked after the tables were listed: who stages has its lease by then. */
   live(): Promise<ReadonlySet<string>>;
@@ -40,9 +42,20 @@ async function stopMarked(cluster: Cluster, { mark, signal, log }: Clearing): Pr
   }
 }
 
-async function dropStages(cluster: Cluster, { table, live, signal }: Clearing): Promise<void> {
-  const { rows } = await cluster.ask(tablesLike(table, stagePrefix(table)), { signal });
+/**
+ * Takes away every staging table that no attempt under way has. Two attempts may be at it at once, so a table that is gone in
+ * between is no failure; one of this very window that stays is, because who filled it could still publish.
+ */
+async function dropStages(cluster: Cluster, asked: Clearing): Promise<void> {
+  const { table, signal } = asked;
+  for (const name of await leftStages(cluster, asked, stagePrefix(table)))
+    await cluster.ask(dropTable({ ...table, table: name }), { access: 'write', signal }).catch(() => undefined);
+  const [left] = await leftStages(cluster, asked, stagePrefix(table, asked.windowStart));
+  if (left) throw new KernelFailure({ code: 'lost', message: `An earlier attempt’s ${left} could not be taken away.` });
+}
+
+async function leftStages(cluster: Cluster, { table, live, signal }: Clearing, prefix: string): Promise<string[]> {
+  const { rows } = await cluster.ask(tablesLike(table, prefix), { signal });
   const kept = await live();
-  for (const [name] of rows)
-    if (name && !kept.has(name)) await cluster.ask(dropTable({ ...table, table: name }), { access: 'write', signal });
+  return rows.flatMap(([name]) => (name && !kept.has(name) ? [name] : []));
 }

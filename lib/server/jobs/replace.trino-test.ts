@@ -40,6 +40,7 @@ function asked(more: Partial<Replacement> & { day?: string; rows?: number } = {}
   return {
     table,
     stage,
+    windowStart: start,
     mark: markOf(table.table, start),
     window: `${day} 00:00:00`,
     datasetId: table.table,
@@ -230,7 +231,7 @@ describe('attempts that meet', () => {
     const ends = await Promise.all(attempts);
     expect(ends).toContain('published');
     expect(ends.filter((end) => end !== 'published' && end !== 'conflict')).toEqual([]);
-    const [[, count, sum]] = (await standing()) as [string, string, string][];
+    const [[, count, sum]] = (await standing()) as [[string, string, string]];
     expect([2, 3, 4]).toContain(Number(count));
     expect(Number(sum)).toBe((Number(count) * (Number(count) + 1)) / 2);
   });

@@ -38,6 +38,7 @@ import { logQuery } from './request.ts';
 export interface Replacement {
   table: Table;
   stage: Table;
+  windowStart: Date;
   /** What every statement of this window carries. */
   mark: string;
   /** The window's start, as rows carry it. */
