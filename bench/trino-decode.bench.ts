@@ -40,12 +40,18 @@ async function repeat(page: Buffer, read: (bytes: Uint8Array) => unknown): Promi
 
 function pageOf(columns: Record<string, string>, rows: unknown[][]) {
   const described: TrinoColumn[] = Object.entries(columns).map(([name, type]) => ({ name, type }));
-  return { id: '20260101_000000_00000_bench', columns: described, data: rows, stats: { state: 'RUNNING' }, warnings: [] };
+  return {
+    id: '20260101_000000_00000_bench',
+    columns: described,
+    data: rows,
+    stats: { state: 'RUNNING' },
+    warnings: [],
+  };
 }
 
 /** Numbers that come out the same each time: a linear congruence. */
 function* random(seed = 1): Generator<number, never> {
-  for (let state = seed; ; ) {
+  for (let state = seed; ;) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     yield state / 4_294_967_296;
   }
@@ -133,7 +139,11 @@ function texts(count: number) {
 
 /** As Java writes a double: a point always, an exponent from 10^7 on. */
 function javaDouble(value: number): string {
-  if (Math.abs(value) >= 1e7) return value.toExponential().replace('e+', 'E').replace(/^(-?\d)E/, '$1.0E');
+  if (Math.abs(value) >= 1e7)
+    return value
+      .toExponential()
+      .replace('e+', 'E')
+      .replace(/^(-?\d)E/, '$1.0E');
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
