@@ -39,7 +39,7 @@ const seconds = (performance.now() - since) / 1000;
 clearInterval(watch);
 const beside = await new Promise<number>((resolve) => {
   idle.once('message', resolve);
-  idle.postMessage('tell');
+  idle.postMessage('tell', []);
 });
 await idle.terminate();
 await kernel.close();

@@ -177,6 +177,16 @@ describe('segments', () => {
     expectNothingTold(store);
   });
 
+  test('keep their headers to themselves when somebody else is to be told that they were read', async () => {
+    const store = await coordinator((reply) => reply.end(rows));
+    const other = await coordinator((reply) => reply.end());
+    const segment = segmentAt(`${store.url}/a`, { ackUri: `${other.url}/ack` });
+    await run((await coordinator(spooled('json', [segment]))).url);
+    await until(() => other.heard.length > 0, 'the segment is acknowledged');
+    expect(other.heard[0]!.headers['x-key']).toBeUndefined();
+    expectNothingTold(other);
+  });
+
   test('on the coordinator itself are read with them', async () => {
     const whole = await coordinator(
       (reply, page, { headers }) =>

@@ -149,7 +149,9 @@ async function attempt(
 
 function send(wire: Wire, segment: SpooledSegment, url: URL, signal?: AbortSignal): Promise<Reply> {
   const isOurs = url.origin === wire.base.origin;
-  const headers = { ...segment.headers, ...(isOurs ? identityOf(wire.target) : {}) };
+  // The coordinator made the segment's headers, so it may see them again when it is told that the segment was read.
+  const isItsOwn = isOurs || url.origin === new URL(segment.uri).origin;
+  const headers = { ...(isItsOwn ? segment.headers : {}), ...(isOurs ? identityOf(wire.target) : {}) };
   return exchange(
     wire.target.dispatcher,
     { method: 'GET', url, headers, ...(signal ? { signal } : {}) },
