@@ -4,6 +4,9 @@ import { ConnectionSettings } from '#lib/connection/settings.ts';
 import type { Config } from '#lib/server/config.ts';
 import { makeOutbound } from '#lib/server/outbound/agent.ts';
 
+/** ms for requests under way when this server stops: by then every query has been stopped or has its row. */
+const patience = 2_000;
+
 /** How this server calls clusters: one agent a connection, made anew when the connection was changed. */
 export class Agents {
   private config: Pick<Config, 'ALLOW_PRIVATE_ADDRESSES'>;
@@ -24,7 +27,7 @@ export class Agents {
     return agent;
   }
 
-  /** One for a connection that is not kept; whoever asks closes it. */
+  /** One for a connection that is not kept. Its sockets close by themselves when nothing of the trial runs any more. */
   make(authority: string): Dispatcher {
     return makeOutbound({
       exceptions: this.config.ALLOW_PRIVATE_ADDRESSES,
@@ -36,6 +39,7 @@ export class Agents {
   async close(): Promise<void> {
     const agents = [...this.kept.values()].map(({ agent }) => agent);
     this.kept.clear();
-    await Promise.all([...agents, ...this.older.splice(0)].map((agent) => agent.destroy()));
+    const closed = Promise.all([...agents, ...this.older.splice(0)].map((agent) => agent.close()));
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, patience).unref())]);
   }
 }

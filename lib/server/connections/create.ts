@@ -76,11 +76,7 @@ export class StandingConnections implements Connections {
     const either = AbortSignal.any([signal, this.closing.signal]);
     const exceptions = this.world.config.ALLOW_PRIVATE_ADDRESSES;
     const members = () => membersOf(this.world.db, tried.projectId, tried.person);
-    try {
-      yield* tryAll({ tried, dispatcher, exceptions, members, signal: either });
-    } finally {
-      await dispatcher.destroy();
-    }
+    yield* tryAll({ tried, dispatcher, exceptions, members, signal: either });
   }
 
   async signIn({ projectId, url, settings: raw }: Connection, own: Account, signal: AbortSignal) {
@@ -89,11 +85,7 @@ export class StandingConnections implements Connections {
     const person = { userId: '', email: '', name: '' };
     const tried = { projectId, url, settings, secret: null, own, person };
     const exceptions = this.world.config.ALLOW_PRIVATE_ADDRESSES;
-    try {
-      return await tryAccount({ tried, dispatcher, exceptions, members: async () => [], signal });
-    } finally {
-      await dispatcher.destroy();
-    }
+    return tryAccount({ tried, dispatcher, exceptions, members: async () => [], signal });
   }
 
   target(person: Person, connection: Connection, about: About): Promise<TrinoTarget> {

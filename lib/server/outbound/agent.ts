@@ -36,11 +36,14 @@ export function makeOutbound(options: OutboundOptions = {}): Dispatcher {
   const { exceptions = noExceptions, authority, connections = 16, lookup = resolve as Lookup } = options;
   const connector = buildConnector({
     timeout: 10_000,
+    // HTTP/2 sessions of undici 8.12 throw where nobody can catch it when they have been idle, or are closed with the agent.
+    allowH2: false,
     lookup: checkedLookup(exceptions, lookup),
     ...(authority ? { ca: authority } : {}),
   } as buildConnector.BuildOptions);
   return new Agent({
     connections,
+    allowH2: false,
     connect(target, answer) {
       const refusal = refusalOfHost(target.hostname, exceptions);
       if (refusal) answer(new AddressRefused(refusal), null);

@@ -49,8 +49,13 @@ async function tryOne(targets: Targets, trial: Trial, identity: Mapped, member: 
   } catch (error) {
     if (!(error instanceof KernelFailure)) throw error;
     const { code, message, detail } = error.error;
-    return { ...member, user, refusal: { words: detail ?? message, isRefused: code === 'refused' } };
+    return { ...member, user, refusal: { words: spoken(detail ?? message), isRefused: code === 'refused' } };
   }
+}
+
+/** The cluster's sentence, without how it came. */
+function spoken(detail: string): string {
+  return detail.replace(/^HTTP \d+[^:]*: /, '');
 }
 
 function summed(account: string, outcomes: Outcome[], shared: Set<string>): Found {
