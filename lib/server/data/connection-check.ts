@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Connection } from '#prisma/client/client.ts';
 import type { KernelError } from '#kernels/kernel.ts';
 import type { Estimate } from '#lib/connection/view.ts';
 import type { Actor } from '#lib/server/access.ts';
@@ -6,6 +7,7 @@ import type { Asking } from '#lib/server/connections/connections.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { demandConnection } from './connection-row.ts';
 import { asProblem } from './failure.ts';
+import { placedTexts } from './placed.ts';
 import { PlainParameters, QueryTexts, textRelations, typed } from './query-input.ts';
 
 /** A text that was not run yet. */
@@ -24,16 +26,17 @@ export async function validateQuery(
   signal: AbortSignal,
 ): Promise<KernelError | null> {
   const { row } = await demandConnection(actor, id, 'read');
-  return asProblem(() => getLodestar().connections.validate(actor, row, asking(draft, signal)));
+  return asProblem(async () => getLodestar().connections.validate(actor, row, await asking(row, draft, signal)));
 }
 
 /** What it would read, by the cluster's own plan, with hints people can act on. */
 export async function estimateQuery(actor: Actor, id: string, draft: Draft, signal: AbortSignal): Promise<Estimate> {
   const { row } = await demandConnection(actor, id, 'read');
-  return asProblem(() => getLodestar().connections.estimate(actor, row, asking(draft, signal)));
+  return asProblem(async () => getLodestar().connections.estimate(actor, row, await asking(row, draft, signal)));
 }
 
-function asking({ sql, parameters, queries }: Draft, signal: AbortSignal): Asking {
-  const inputs = { parameters: typed(parameters), relations: textRelations(queries) };
+async function asking(row: Connection, { sql, parameters, queries }: Draft, signal: AbortSignal): Promise<Asking> {
+  const placed = await placedTexts(row.projectId, row.id, [sql, ...Object.values(queries)]);
+  const inputs = { parameters: typed(parameters), relations: { ...placed, ...textRelations(queries) } };
   return { code: { name: 'query', source: sql }, inputs, signal };
 }
