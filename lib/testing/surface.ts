@@ -55,6 +55,7 @@ const draft = { sql: 'SELECT * FROM purchase' };
 const project = { id: 'project' };
 const notebook = { id: 'notebook' };
 const job = { id: 'job' };
+const stream = { id: 'stream' };
 const promote = (target: string) => ({ cell: 'revenue', target, window: 'day' });
 const person = { name: 'Guest', email: 'guest@shop.example', password: 'correct horse battery' };
 
@@ -200,6 +201,24 @@ export const calls: Call[] = [
   { of: 'POST /api/jobs/{id}/backfills', params: job, body: { from: '2026-11-17', to: '2026-11-20' } },
   { of: 'GET /api/runs/{id}', params: { id: 'run' } },
   { of: 'POST /api/runs/{id}/cancel', params: { id: 'run' } },
+  {
+    of: 'POST /api/projects/{id}/streams',
+    params: project,
+    body: { name: 'visits', eventTime: 'time', key: 'id' },
+    keep: { id: 'stream' },
+  },
+  {
+    of: 'POST /api/streams/{id}/events',
+    params: stream,
+    raw: { type: 'application/x-ndjson', bytes: '{"time":"2026-11-20T08:00:00Z","id":1}\n{"id":2}\n' },
+    headers: { 'idempotency-key': 'first' },
+  },
+  { of: 'GET /api/streams/{id}/events', params: stream, query: '?from=0&limit=5' },
+  { of: 'GET /api/streams/{id}/dead-letters', params: stream },
+  { of: 'GET /api/projects/{id}/streams', params: project },
+  { of: 'GET /api/streams/{id}', params: stream },
+  { of: 'PATCH /api/streams/{id}', params: stream, body: { retention: { days: 7 } } },
+  { of: 'DELETE /api/streams/{id}', params: stream },
   { of: 'DELETE /api/datasets/{id}', params: { id: 'dataset' } },
   { of: 'DELETE /api/notebooks/{id}', params: notebook },
   { of: 'DELETE /api/projects/{id}/members/{userId}', params: { id: 'project', userId: 'guest' } },

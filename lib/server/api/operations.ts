@@ -13,6 +13,7 @@ import { promotions } from './promotions.ts';
 import { query } from './query.ts';
 import { session } from './session.ts';
 import { setup } from './setup.ts';
+import { streams } from './streams.ts';
 import { tokens } from './tokens.ts';
 
 /** The HTTP surface: all of it, and nothing else. A room adds its operations here, one import and one line. */
@@ -26,6 +27,7 @@ export const operations: Operation[] = [
   ...invitations,
   ...notebooks,
   ...datasets,
+  ...streams,
   ...query,
   ...connections,
   ...events,

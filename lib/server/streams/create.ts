@@ -1,5 +1,5 @@
 import type { WarehouseKernel } from '#kernels/server.ts';
-import type { Segment, Stream } from '#prisma/client/client.ts';
+import type { Stream } from '#prisma/client/client.ts';
 import { StreamSettings, type StreamColumn } from '#lib/stream/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
@@ -54,10 +54,7 @@ class StandingStreams implements Streams {
 
   append: Streams['append'] = async (streamId, batch, bytes) => (await this.writer(streamId)).append(batch, bytes);
 
-  live: Streams['live'] = async (streamId) => {
-    const writer = await this.writerHere(streamId);
-    return writer && liveOf(writer, this.world.now().getTime());
-  };
+  live: Streams['live'] = async (streamId) => liveOf(await this.writer(streamId), this.world.now().getTime());
 
   read: Streams['read'] = async (streamId, from, limit, signal) =>
     readEvents(this.reading(), await this.parts(streamId), { from, limit, signal });
@@ -124,29 +121,16 @@ class StandingStreams implements Streams {
     if (now && (await now.catch(() => null)) === writer) this.writers.delete(streamId);
   }
 
-  private async writerHere(streamId: string): Promise<Writer | null> {
-    try {
-      return await this.writer(streamId);
-    } catch (error) {
-      if ((error as { code?: string }).code === 'stream-elsewhere') return null;
-      throw error;
-    }
-  }
-
   private async history({ id }: Stream) {
     return historyOf(this.reading(), id, await this.parts(id, () => this.seal(id)));
   }
 
   /** The tail first, then what was before it: what is closed meanwhile is in neither twice nor left out. */
   private async parts(streamId: string, before: () => Promise<void> = async () => undefined): Promise<Parts> {
-    const tail = (await this.writerHere(streamId))?.tail ?? null;
+    const { tail } = await this.writer(streamId);
     await before();
-    const stream = await this.world.db.stream.findUniqueOrThrow({ where: { id: streamId } });
     const segments = await segmentsOf(this.world.db, streamId);
-    const columns = tail?.columns ?? (stream.columns as unknown as StreamColumn[]);
-    const isBefore = ({ state, firstOffset }: Segment) =>
-      state !== 'open' && (tail === null || firstOffset < tail.first);
-    return { columns, tail, segments: segments.filter(isBefore) };
+    return { tail, segments: segments.filter(({ firstOffset }) => firstOffset < tail.first) };
   }
 
   private reading() {

@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import type { Relation } from '#kernels/kernel.ts';
 import type { WarehouseKernel } from '#kernels/server.ts';
 import type { Segment } from '#prisma/client/client.ts';
-import type { StreamColumn } from '#lib/stream/spec.ts';
 import type { Folder } from './folder.ts';
 import { toParquet, withOwn } from './seal.ts';
 import type { Tail } from './writer.ts';
@@ -20,28 +19,22 @@ export interface Reading {
 
 /** What is read of a stream: its tail as it was, and the segments before it. */
 export interface Parts {
-  columns: readonly StreamColumn[];
   segments: readonly Segment[];
-  tail: Tail | null;
+  tail: Tail;
 }
 
 export async function historyOf(reading: Reading, streamId: string, parts: Parts): Promise<Relation> {
-  const { columns, segments, tail } = parts;
+  const { segments, tail } = parts;
   const sealed = segments.filter(({ state }) => state === 'sealed');
   const files = sealed.map(({ file }) => reading.folder.path(streamId, file!));
-  const table = tail && tail.end > tail.first ? [await tableOf(reading, streamId, tail)] : [];
+  const table = tail.end > tail.first ? [await tableOf(reading, streamId, tail)] : [];
   return {
     kind: 'parquet',
-    hash: `${streamId}:${sealed[0]?.firstOffset ?? tail?.first}:${endOf(parts)}`,
+    hash: `${streamId}:${sealed[0]?.firstOffset ?? tail.first}:${tail.end}`,
     complete: true,
     files: [...files, ...table],
-    columns: withOwn(columns),
+    columns: withOwn(tail.columns),
   };
-}
-
-/** The number after the last event. */
-export function endOf({ segments, tail }: Parts): number {
-  return tail?.end ?? segments.reduce((most, each) => Math.max(most, Number(each.firstOffset + each.rows)), 0);
 }
 
 /** The tail as Parquet; made once for all who ask before more events come. */

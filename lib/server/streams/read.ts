@@ -5,7 +5,7 @@ import { offsetColumn, type StreamColumn } from '#lib/stream/spec.ts';
 import { columnsOf } from '#lib/table/column.ts';
 import { jsonRows } from '#lib/table/json.ts';
 import { toProblem } from '#lib/server/data/failure.ts';
-import { endOf, type Parts, type Reading } from './history.ts';
+import type { Parts, Reading } from './history.ts';
 import { withOwn } from './seal.ts';
 import { readFrames } from './segment.ts';
 import type { Read } from './streams.ts';
@@ -22,14 +22,14 @@ type Row = Record<string, unknown>;
 
 /** Events by their numbers: out of Parquet where they are sealed, out of the log where they are not. */
 export async function readEvents(reading: Reading, parts: Parts, asked: Asked): Promise<Read> {
-  const rest = { ...asked, columns: parts.columns };
+  const rest = { ...asked, columns: parts.tail.columns };
   const items: Row[] = [];
   for (const segment of parts.segments) {
     if (Number(segment.firstOffset + segment.rows) <= rest.from || rest.limit === 0) continue;
     items.push(...goOn(rest, await fromSegment(reading, segment, rest)));
   }
-  if (parts.tail && rest.limit > 0) items.push(...goOn(rest, await fromLog(parts.tail, rest)));
-  const end = endOf(parts);
+  if (rest.limit > 0) items.push(...goOn(rest, await fromLog(parts.tail, rest)));
+  const { end } = parts.tail;
   return { items, next: items.length > 0 ? rest.from : Math.max(asked.from, end), end };
 }
 

@@ -11,8 +11,8 @@ export interface Streams {
   reserve(streamId: string, bytes: number): Room;
   /** Resolves when the batch is on disk. Throws a Problem: another body under its key (422), or not stored now (503). */
   append(streamId: string, batch: Batch, bytes: number): Promise<Answer>;
-  /** What is known of a log that is written here; null for one that is written elsewhere. */
-  live(streamId: string): Promise<Live | null>;
+  /** What is known of a log. Throws a Problem (503) when it is written elsewhere or damaged, as reading it does. */
+  live(streamId: string): Promise<Live>;
   /** Events from an offset on, at most `limit`, in order; those that retention deleted are passed over. */
   read(streamId: string, from: number, limit: number, signal: AbortSignal): Promise<Read>;
   /** Whole retained history of the project's streams among the names, up to the last acknowledged event. */

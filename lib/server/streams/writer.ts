@@ -9,6 +9,7 @@ import { demandLease, hold, release, renew, take, type Lease } from './lease.ts'
 import { columnsOf, keepDead, knownBatches } from './manifest.ts';
 import { Rate } from './rate.ts';
 import { begin, recover, type Recovered } from './recover.ts';
+import { LogDamaged } from './segment.ts';
 import type { State } from './state.ts';
 
 export interface WriterWorld {
@@ -82,7 +83,7 @@ export class Writer {
       return new Writer(world, taken.lease, limits, await recover(world, taken), rolled);
     } catch (error) {
       await release(world.db, taken.lease);
-      throw error;
+      throw error instanceof LogDamaged ? new Problem(503, 'log-damaged', error.message) : error;
     }
   }
 

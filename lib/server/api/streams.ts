@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { StreamSpec } from '#lib/stream/spec.ts';
+import {
+  StreamChange,
+  StreamView,
+  changeStream,
+  createStream,
+  deleteStream,
+  listStreams,
+  readStream,
+} from '#lib/server/data/stream.ts';
+import { DeadLetterView, listDeadLetters } from '#lib/server/data/stream-dead.ts';
+import { Pushed, pushEvents, readEvents } from '#lib/server/data/stream-events.ts';
+import { mediaType } from './body.ts';
+import { holding } from './held.ts';
+import { IdParams, ListQuery, Nothing, listOf } from './list.ts';
+import { operation } from './operation.ts';
+
+const lines = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
+const EventsQuery = z.object({
+  from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  limit: z.coerce.number().int().min(1).max(10_000).default(100),
+});
+
+const EventsAnswer = z.object({
+  items: z.array(z.record(z.string(), z.unknown())),
+  /** `from` of the following part; the same as `end` when there is nothing after it yet. */
+  next: z.number().int(),
+  /** The end of the log. */
+  end: z.number().int(),
+});
+
+export const streams = [
+  operation({
+    method: 'POST',
+    path: '/api/projects/{id}/streams',
+    summary:
+      'Make a stream: its name, the column of the event time, the key by which duplicates are known, what is kept.',
+    params: IdParams,
+    body: StreamSpec,
+    answer: StreamView,
+    status: 201,
+    run: ({ actor, params, body }) => createStream(actor, params.id, body),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/projects/{id}/streams',
+    summary: 'The streams of a project by name, with how much is in them and how fast events come.',
+    params: IdParams,
+    query: ListQuery,
+    answer: listOf(StreamView),
+    run: ({ actor, params, query }) => listStreams(actor, params.id, query),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/streams/{id}',
+    summary: 'A stream: its columns, size, rate and lag, and how many events were refused.',
+    params: IdParams,
+    answer: StreamView,
+    run: ({ actor, params }) => readStream(actor, params.id),
+  }),
+  operation({
+    method: 'PATCH',
+    path: '/api/streams/{id}',
+    summary: 'Change what is kept of a stream and how its events are weighed, for the events to come.',
+    params: IdParams,
+    body: StreamChange,
+    answer: StreamView,
+    run: ({ actor, params, body }) => changeStream(actor, params.id, body),
+  }),
+  operation({
+    method: 'DELETE',
+    path: '/api/streams/{id}',
+    summary: 'Delete a stream with all its events.',
+    params: IdParams,
+    answer: Nothing,
+    status: 204,
+    run: async ({ actor, params }) => {
+      await deleteStream(actor, params.id);
+      return null;
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/api/streams/{id}/events',
+    summary:
+      'Push a batch of events, answered when they are on disk. With an Idempotency-Key the same batch is stored once. 429: come again after Retry-After.',
+    params: IdParams,
+    raw: [...lines, 'application/json'],
+    answer: Pushed,
+    run: ({ actor, params, request }) =>
+      holding(request, () => {
+        const length = request.headers.get('content-length');
+        return pushEvents(actor, params.id, {
+          format: lines.includes(mediaType(request)) ? 'ndjson' : 'json',
+          body: request.body,
+          length: length === null ? null : Number(length),
+          key: request.headers.get('idempotency-key'),
+        });
+      }),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/streams/{id}/events',
+    summary: 'Events by their numbers, from an offset on.',
+    params: IdParams,
+    query: EventsQuery,
+    answer: EventsAnswer,
+    run: ({ actor, params, query, request }) =>
+      holding(request, (signal) => readEvents(actor, params.id, query, signal)),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/streams/{id}/dead-letters',
+    summary: 'Events that broke the stream’s contract, as they came, with the reason; the latest first.',
+    params: IdParams,
+    query: ListQuery,
+    answer: listOf(DeadLetterView),
+    run: ({ actor, params, query }) => listDeadLetters(actor, params.id, query),
+  }),
+];
