@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { inTime, localTime, shortHash, windowName } from './words.ts';
+import type { PromotionSpec, Step } from '#lib/job/spec.ts';
+import { describe, expect, it } from 'vitest';
+import { engineWords, inTime, localTime, outputWords, shortHash, windowName } from './words.ts';
 
 const window = { windowStart: '2026-10-18T22:00:00Z', windowEnd: '2026-10-19T22:00:00Z' };
 
@@ -32,4 +33,33 @@ it.each([
 
 it('a hash is read in fours', () => {
   expect(shortHash('9f3c71a2e04d5b18ffff')).toBe('9f3c 71a2 e04d 5b18');
+});
+
+describe('where a job runs and writes', () => {
+  const on = (connection: string): Step => ({ name: connection, engine: 'trino', sql: '', connection });
+  const here: Step = { name: 'here', engine: 'warehouse', sql: '' };
+  const spec = (...steps: Step[]): PromotionSpec => ({
+    target: 'Daily',
+    steps,
+    parameters: {},
+    windowAs: 'date',
+    window: { unit: 'day', size: 1 },
+    schedule: '0 3 * * *',
+    timeZone: 'UTC',
+    checks: [],
+  });
+  const names = { a: 'lake_eu', b: 'lake_us' };
+
+  it('names the engine, the connections and what comes after them', () => {
+    expect(engineWords(spec(here), names)).toBe('the warehouse');
+    expect(engineWords(spec(on('a'), on('a')), names)).toBe('Trino, lake_eu');
+    expect(engineWords(spec(on('a'), on('b'), here), names)).toBe('Trino, lake_eu and lake_us, then the warehouse');
+    expect(engineWords(spec(on('gone')), names)).toBe('Trino, a connection that is gone');
+  });
+
+  it('names the table of an output that is kept on a cluster', () => {
+    const place = { connection: 'a', catalog: 'iceberg', schema: 'shop' };
+    expect(outputWords(spec(here))).toBe('Daily');
+    expect(outputWords({ ...spec(on('a')), place })).toBe('iceberg.shop.daily');
+  });
 });
