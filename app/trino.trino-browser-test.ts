@@ -353,3 +353,40 @@ test('a cell whose connection is gone says so in words', async () => {
   await open(...cells);
   await visitor.cell('lost').getByText('The connection of this cell is gone', { exact: false }).waitFor();
 });
+
+describe('who may do what', () => {
+  test('a reader sees how a connection is reached, and no form', async () => {
+    const { url } = await api.post<{ url: string }>(`/api/projects/${projectId}/invitations`, { role: 'reader' });
+    const secret = url.split('/').at(-1)!;
+    const who = { name: 'Rea', email: 'rea@shop.example', password: 'correct horse reader' };
+    await fetch(`${product.url}/api/invitations/${secret}/accept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: product.url },
+      body: JSON.stringify(who),
+    });
+    const reader = await visit(browser, product.url);
+    await reader.signIn(who);
+    await reader.page.goto(`/projects/${projectId}/connections`);
+    await reader.page.getByRole('link', { name: 'lake_eu' }).click();
+    await reader.page.getByText('How it is reached').waitFor();
+    expect(await reader.page.locator('main').innerText()).toContain(trinoUrl());
+    expect(await reader.page.getByRole('button', { name: /Save|Delete|Test/ }).count()).toBe(0);
+    await reader.page.goto(`/projects/${projectId}/connections/new`);
+    await reader.page.getByText('How to reach it').waitFor({ state: 'detached' });
+    await reader.leave();
+  });
+
+  test('an owner changes a limit, keeps what was tried, and deletes it after being asked', async () => {
+    await page.goto(`/projects/${projectId}/connections/${connection}`);
+    await page.locator('.app[data-ready]').waitFor();
+    await page.getByLabel('at once').fill('5');
+    await page.getByRole('button', { name: /^Test/ }).first().click();
+    await page.getByText('It can be saved', { exact: false }).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('.status').getByText(/^Saved/).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Delete this connection' }).click();
+    await page.getByRole('dialog').getByText('Delete lake_eu?').waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByText('No connection yet').waitFor({ timeout: 30_000 });
+  });
+});

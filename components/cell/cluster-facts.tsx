@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Button } from '#components/parts/button.tsx';
 import { count, took, whole } from '#components/parts/words.ts';
 import type { ClusterState } from '#kernels/kernel.ts';
-import { readWords } from './cluster-words.ts';
+import { isCounted, readWords } from './cluster-words.ts';
 import { InTrino } from './running.tsx';
 import { bytesWords } from './words.ts';
 
@@ -14,7 +14,13 @@ export function ClusterFacts({ cluster, took: lasted }: { cluster: ClusterState;
     <Popover.Root>
       <Popover.Trigger asChild>
         <Button kind="bare" size="small" className="cluster-b">
-          read <b>{readWords(cluster)}</b>
+          {isCounted(cluster) ? (
+            <>
+              read <b>{readWords(cluster)}</b>
+            </>
+          ) : (
+            'what it cost'
+          )}
         </Button>
       </Popover.Trigger>
       <Popover.Portal>

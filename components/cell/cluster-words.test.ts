@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterState } from '#kernels/kernel.ts';
-import { ageWords, estimateWords, fractionOf, progressWords } from './cluster-words.ts';
+import { ageWords, estimateWords, fractionOf, isCounted, progressWords, readWords } from './cluster-words.ts';
 
 const cluster: ClusterState = {
   queryId: '20261019_120211_00001_abcde',
@@ -67,6 +67,12 @@ describe('what it would read', () => {
     );
     expect(estimateWords({ tables: [], rows: null, bytes: null, hints: [] })).toBe('reads no table');
   });
+});
+
+it('what was read: bytes, else rows, else nothing was counted', () => {
+  expect(readWords(cluster)).toBe('18.2 GB');
+  expect(readWords({ ...cluster, scannedBytes: 0, scannedRows: 15_000 })).toBe('15,000 rows');
+  expect(isCounted({ ...cluster, scannedBytes: 0, scannedRows: 0 })).toBe(false);
 });
 
 it('how old kept rows are', () => {

@@ -60,9 +60,14 @@ export function estimateWords(estimate: Estimate): string {
   return amounts.length > 0 ? `reads about ${amounts.join(', ')} of ${of}` : `reads ${of}; how much is not known`;
 }
 
+/** Whether the cluster said what it read: of a query that was cut short it may not. */
+export function isCounted({ scannedBytes, scannedRows }: ClusterState): boolean {
+  return scannedBytes > 0 || scannedRows > 0;
+}
+
 /** What was read, in bytes; in rows where the cluster counts no bytes, as for tables that are made up as they are read. */
 export function readWords({ scannedBytes, scannedRows }: ClusterState): string {
-  if (scannedBytes > 0 || scannedRows === 0) return bytesWords(scannedBytes);
+  if (scannedBytes > 0) return bytesWords(scannedBytes);
   return `${aboutRows(scannedRows)} ${scannedRows === 1 ? 'row' : 'rows'}`;
 }
 

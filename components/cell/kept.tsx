@@ -11,7 +11,9 @@ export function Kept({ cellId, cachedAt }: { cellId: string; cachedAt: string })
   const now = useMinute();
   return (
     <span className="kept">
-      kept from <b>{clock(cachedAt, zone)}</b>, {ageWords(cachedAt, now)}
+      <span>
+        kept from <b>{clock(cachedAt, zone)}</b>, {ageWords(cachedAt, now)}
+      </span>
       <Button kind="bare" size="small" onClick={() => store.act.run(cellId, { fresh: true })}>
         Run on Trino again
       </Button>

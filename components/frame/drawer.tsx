@@ -34,14 +34,21 @@ export function Drawer({ open, title, me, places, at, waiting = 0, children, onC
             </Dialog.Close>
           </header>
           <nav className="places" aria-label="Places">
-            {withEverywhere(places).map((place) => (
-              <Link key={place.key} href={place.href} className={place.key === at ? 'on' : undefined} onClick={onClose}>
-                <Icon name={place.icon} size="large" />
-                <span>
-                  {place.label} {place.key === 'reviews' && waiting > 0 && <b>{waiting}</b>}
-                </span>
-              </Link>
-            ))}
+            {withEverywhere(places)
+              .filter((place) => place.key !== 'settings')
+              .map((place) => (
+                <Link
+                  key={place.key}
+                  href={place.href}
+                  className={place.key === at ? 'on' : undefined}
+                  onClick={onClose}
+                >
+                  <Icon name={place.icon} size="large" />
+                  <span>
+                    {place.label} {place.key === 'reviews' && waiting > 0 && <b>{waiting}</b>}
+                  </span>
+                </Link>
+              ))}
           </nav>
           <div className="scroll">{children}</div>
           <footer>

@@ -1,6 +1,7 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { Account } from '#components/connection/account.tsx';
 import { CataloguePanel } from '#components/connection/catalogue-panel.tsx';
 import { Editor, useEditing, type Editing, type EditorGiven } from '#components/connection/editor.tsx';
 import { answered } from '#components/connection/steps.ts';
@@ -10,6 +11,7 @@ import { Button } from '#components/parts/button.tsx';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import { Notice } from '#components/parts/notice.tsx';
+import { Section } from '#components/parts/section.tsx';
 import { clock } from '#components/parts/words.ts';
 import { deleteConnection } from '#lib/client/api/connections.ts';
 import type { ConnectionView } from '#lib/connection/view.ts';
@@ -43,6 +45,11 @@ export function EditorPage({ frame, kept, members }: Given) {
       look="page wide-page"
     >
       <Editor editing={editing} given={given} />
+      {kept?.settings.identity.kind === 'person' && (
+        <Section title="Your account there" clause="as each member gives theirs" id="account">
+          <Account connection={kept.id} user={kept.user} onChanged={() => router.refresh()} />
+        </Section>
+      )}
       {kept && <Removal kept={kept} onGone={() => router.push(`/projects/${project.id}/connections`)} />}
     </Frame>
   );
