@@ -153,9 +153,11 @@ export class Running {
     try {
       const target = await this.options.reach(row.connection, row.userId);
       const address = unseal(this.world.secrets, { purpose: 'query', id }, row.stopAt);
-      if (target && new URL(address).origin === new URL(target.url).origin) await this.stop(target, address);
+      const isReachable = target !== null && new URL(address).origin === new URL(target.url).origin;
+      if (isReachable) await this.stop(target, address);
       await this.world.db.clusterQuery.deleteMany({ where: { id } });
-      this.world.log.info({ id, connectionId: row.connectionId }, 'stopped a query that was left on a cluster');
+      const what = isReachable ? 'stopped' : 'forgot, as its cluster is no longer spoken to,';
+      this.world.log.info({ id, connectionId: row.connectionId }, `${what} a query that was left on a cluster`);
     } catch (error) {
       await this.giveUp(id, row.startedAt, error);
     }
