@@ -9,10 +9,10 @@ import { startLodestar } from './lodestar.ts';
 import { until } from './until.ts';
 
 /*
- * A server without pages whose jobs work on a cluster until someone kills it. The first time it makes a shop and two jobs: one that
- * writes there (`there`) and one that brings the rows here (`here`). Each time it asks for three days, says so,
- * and goes on. Where RIVALS is set, a run in hand is now and then given to another worker though the first still works on it, as
- * when a lease runs out.
+ * A server without pages whose jobs work on a cluster until someone kills it. The first time it makes a shop and two jobs: one
+ * that writes there (`there`) and one that brings the rows here (`here`). It asks for three days again and again and says when
+ * one was published. Where RIVALS is set, a run in hand is now and then given to another worker though the first still works on
+ * it, as when a lease runs out.
  */
 const { DATA_DIR, TRINO, SCHEMA, RIVALS } = process.env;
 const days = ['2026-11-18', '2026-11-19', '2026-11-20'];
@@ -37,6 +37,13 @@ process.on('SIGUSR2', () => {
   void settle();
 });
 process.stdout.write('ready\n');
+let published = 0;
+for (;;) {
+  const good = await db.run.count({ where: { state: 'good' } });
+  if (published !== 0 && good > published) process.stdout.write(`published ${good - published}\n`);
+  published = Math.max(1, good);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 /** Says when nothing waits any more. */
 async function settle(): Promise<void> {
@@ -77,7 +84,7 @@ async function askFor(jobId: string, day: string): Promise<void> {
 }
 
 async function giveAway(): Promise<void> {
-  const running = await db.run.findFirst({ where: { state: 'running' }, orderBy: { startedAt: 'asc' } });
+  const running = await db.run.findFirst({ where: { state: 'running', attempt: 1 }, orderBy: { startedAt: 'asc' } });
   if (!running) return;
   await db.run.updateMany({ where: { id: running.id, lease: running.lease }, data: { state: 'queued', lease: null } });
   await scheduler.enqueue(running.id);
