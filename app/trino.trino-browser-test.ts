@@ -383,7 +383,10 @@ describe('who may do what', () => {
     await page.getByRole('button', { name: /^Test/ }).first().click();
     await page.getByText('It can be saved', { exact: false }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.locator('.status').getByText(/^Saved/).waitFor({ timeout: 60_000 });
+    await page
+      .locator('.status')
+      .getByText(/^Saved/)
+      .waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Delete this connection' }).click();
     await page.getByRole('dialog').getByText('Delete lake_eu?').waitFor();
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
