@@ -8,7 +8,9 @@ const place: Place = { purpose: 'connection', id: 'row', use: 'https://trino.exa
 const password = 'correct horse battery';
 
 test('any text opens in its place', () => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => unseal(secrets, place, seal(secrets, place, text)) === text));
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => unseal(secrets, place, seal(secrets, place, text)) === text),
+  );
 });
 
 test('the text does not show, and no two seals are alike', () => {
