@@ -298,6 +298,7 @@ describe('history', () => {
     await lodestar.streams.sweep();
     await vi.waitUntil(
       async () => (await lodestar.db.segment.count({ where: { streamId: id, state: 'sealed' } })) === 1,
+      { timeout: 30_000 },
     );
     const after = await read(id);
     const kept = after.items.slice(0, 2).map(({ more, ...event }) => [more, event]);
@@ -324,7 +325,9 @@ describe('history', () => {
     const id = await madeId();
     await lodestar.db
       .$executeRaw`UPDATE "Stream" SET lease = 'x', "leaseHome" = 'far', "leaseUntil" = now() + interval '1 hour' WHERE id = ${id}`;
-    await vi.waitUntil(async () => (await push(id, line({ id: 1 }))).body.code === 'stream-elsewhere');
+    await vi.waitUntil(async () => (await push(id, line({ id: 1 }))).body.code === 'stream-elsewhere', {
+      timeout: 30_000,
+    });
     expect((await push(id, line({ id: 1 }))).headers.get('retry-after')).toBe('5');
     expect((await view(id)).trouble).toContain('another Lodestar');
   });

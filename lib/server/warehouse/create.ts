@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Done, KernelError, Relation } from '#kernels/kernel.ts';
 import { WarehouseKernel, buildInChild, landInChild } from '#kernels/server.ts';
 import type { Landed, WarehouseOptions } from '#kernels/server.ts';
-import type { Lodestar } from '#lib/server/lodestar.ts';
+import { getLodestar, type Lodestar } from '#lib/server/lodestar.ts';
 import { eventsName } from './events-dataset.ts';
 import { refreshEvents } from './events.ts';
 import { Files, measure } from './files.ts';
@@ -44,7 +44,10 @@ export class StandingWarehouse implements Standing {
 
   async relations(projectId: string, names: string[]) {
     if (names.some((name) => name.toLowerCase() === eventsName)) await this.refresh(projectId);
-    return datasetRelations(this.world.db, this.files, projectId, names);
+    const datasets = await datasetRelations(this.world.db, this.files, projectId, names);
+    const others = names.filter((name) => !(name in datasets));
+    if (others.length === 0) return datasets;
+    return { ...datasets, ...(await getLodestar().streams.relations(projectId, others)) };
   }
 
   async build(request: Build, signal: AbortSignal): Promise<Built> {
