@@ -113,6 +113,27 @@ export class Client {
 
   /** The id of a stream by its id, its name, or `project/name`. */
   async find(stream) {
+    const found = await this.named(stream);
+    if (found.length === 1) return found[0].id;
+    if (found.length === 0) throw new PushFailed(`There is no stream ${stream} that this token may see.`);
+    const choices = found.map((each) => `${each.project}/${each.name}`).join(', ');
+    throw new PushFailed(`There are several streams ${stream}: ${choices}. Name the project too.`);
+  }
+
+  /** The same, and where there is none of `project/name`, it is made as `spec` says. */
+  async findOrMake(stream, spec) {
+    if (!stream.includes('/') || (await this.named(stream)).length > 0) return this.find(stream);
+    const [project, name] = stream.split('/', 2);
+    for await (const { id, name: title } of this.items('/api/projects')) {
+      if (id !== project && title !== project) continue;
+      const body = JSON.stringify({ ...spec, name });
+      const headers = { 'content-type': 'application/json' };
+      return (await this.ask('POST', `/api/projects/${encodeURIComponent(id)}/streams`, { body, headers })).id;
+    }
+    throw new PushFailed(`There is no project ${project} that this token may see.`);
+  }
+
+  async named(stream) {
     const [project, name] = stream.includes('/') ? stream.split('/', 2) : [null, stream];
     const found = [];
     for await (const each of this.items('/api/projects')) {
@@ -120,10 +141,7 @@ export class Client {
       for await (const one of this.items(`/api/projects/${encodeURIComponent(each.id)}/streams`))
         if (one.id === name || one.name === name) found.push({ ...one, project: each.name });
     }
-    if (found.length === 1) return found[0].id;
-    if (found.length === 0) throw new PushFailed(`There is no stream ${stream} that this token may see.`);
-    const choices = found.map((each) => `${each.project}/${each.name}`).join(', ');
-    throw new PushFailed(`There are several streams ${name}: ${choices}. Name the project too.`);
+    return found;
   }
 
   /** Sends a batch until it is stored; gives what the answer says. */

@@ -31,7 +31,11 @@ afterAll(async () => {
 });
 
 function run(args: string[], env: Record<string, string> = {}, file = join(dir, 'events.ndjson')) {
-  const child = spawn(process.execPath, ['bin/lodestar.mjs', ...args], {
+  return runScript('bin/lodestar.mjs', args, env, file);
+}
+
+function runScript(path: string, args: string[], env: Record<string, string>, file: string) {
+  const child = spawn(process.execPath, [path, ...args], {
     env: { ...process.env, LODESTAR_URL: server.url, LODESTAR_TOKEN: client.token, ...env },
     stdio: ['pipe', 'ignore', 'pipe'],
   });
@@ -115,4 +119,15 @@ test('what it cannot do is one sentence and a code', async () => {
     code: 1,
     said: expect.stringMatching(/does not answer.*Run the same again/),
   });
+});
+
+test('a simulated shop makes its stream and pushes to it; what it sends twice is known', async () => {
+  const args = ['--stream', 'Shop/shop_events', '--rate', '2000', '--seconds', '2', '--seed', '7'];
+  const { code, said } = await runScript('lib/server/boot/simulate.mjs', args, {}, '/dev/null').ended;
+  expect([code, said]).toEqual([0, '']);
+  const { items } = await client.get<{ items: Record<string, unknown>[] }>(`/api/projects/${project}/streams`);
+  const made = items.find(({ name }) => name === 'shop_events') as Record<string, number>;
+  expect(made).toMatchObject({ eventTime: 'happened_at', key: ['event_id'], deadLetters: 0, trouble: null });
+  expect(made.events).toBeGreaterThan(1000);
+  expect(made.duplicates).toBeGreaterThan(0);
 });
