@@ -5,7 +5,7 @@ export { jobPerson } from './warehouse/pool.ts';
 export { buildInChild, convertInChild, landInChild } from './warehouse/task.ts';
 export type { TaskOptions } from './warehouse/task.ts';
 export type { Format, Landed, Reply, Written } from './warehouse/protocol.ts';
-export { readsOf as readsOfTrino } from './trino/parse.ts';
+export { readsOfApart as readsOfTrino } from './trino/apart.ts';
 export type {
   Access,
   Answer,

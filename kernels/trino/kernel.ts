@@ -2,11 +2,11 @@ import type { RecordBatch } from 'apache-arrow';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Code, Done, Inputs, KernelError, KernelEvent } from '#kernels/kernel.ts';
 import { Stop } from '#kernels/stop.ts';
+import { readsOfApart } from './apart.ts';
 import type { Page } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { toFailure } from './failure.ts';
 import { clusterOf, fractionOf, type Head } from './head.ts';
-import { readsOf } from './parse.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { usualPatience, type Patience } from './retry.ts';
 import { suggest } from './suggest.ts';
@@ -31,7 +31,7 @@ export class TrinoKernel implements Trino {
   }
 
   reads(source: string): Promise<string[]> {
-    return readsOf(source);
+    return readsOfApart(source);
   }
 
   async *run(code: Code, inputs: Inputs, options: TrinoRunOptions): AsyncGenerator<KernelEvent> {

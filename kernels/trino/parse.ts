@@ -16,8 +16,14 @@ export interface NameRead {
 
 /** Names in first-use order, each once; `tpch.tiny.nation` for a qualified one; [] when the text cannot be parsed. */
 export async function readsOf(source: string): Promise<string[]> {
-  const names = ((await namesRead(source)) ?? []).map((name) => name.parts.join('.'));
-  return names.filter((name, index) => names.findIndex((other) => sameName(other, name)) === index);
+  return distinctNames((await namesRead(source)) ?? []);
+}
+
+export function distinctNames(read: NameRead[]): string[] {
+  const names = new Map<string, string>();
+  for (const name of read.map(({ parts }) => parts.join('.')))
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+  return [...names.values()];
 }
 
 /** Every place where a table or cell is read; null when the text cannot be parsed. */

@@ -3,10 +3,10 @@ import { closest } from '#lib/sql/closest.ts';
 import { offsetOf } from '#lib/sql/compile.ts';
 import { tokenize } from '#lib/sql/token.ts';
 import { quoteName } from '#lib/sql/trino.ts';
+import { namesReadApart } from './apart.ts';
 import { askWith } from './ask.ts';
 import { functions } from './functions.ts';
 import type { QueryError } from './head.ts';
-import { namesRead } from './parse.ts';
 import type { Wire } from './wire.ts';
 
 /*
@@ -72,7 +72,7 @@ async function candidates(
 }
 
 async function columnsRead(source: string, wire: Wire, signal: AbortSignal): Promise<string[]> {
-  const read = (await namesRead(source)) ?? [];
+  const read = (await namesReadApart(source)) ?? [];
   const names = read.slice(0, mostTables).map(({ parts }) => parts.map(quoteName).join('.'));
   const asked = names.map((table) => firstColumn(wire, `DESCRIBE ${table}`, signal).catch(() => []));
   return (await Promise.all(asked)).flat();
@@ -80,7 +80,7 @@ async function columnsRead(source: string, wire: Wire, signal: AbortSignal): Pro
 
 /** The catalog a schema was looked for in, as the text or the connection names it. */
 async function catalogOf(schema: string, source: string, wire: Wire): Promise<string> {
-  const names = (await namesRead(source)) ?? [];
+  const names = (await namesReadApart(source)) ?? [];
   const named = names.find(({ parts }) => parts.length === 3 && parts[1]!.toLowerCase() === schema.toLowerCase());
   return named?.parts[0] ?? wire.target.catalog;
 }

@@ -2,7 +2,8 @@ import { KernelFailure } from '#kernels/failure.ts';
 import type { Relation } from '#kernels/kernel.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
 import { compileTrino, quoteName } from '#lib/sql/trino.ts';
-import { namesRead, sameName } from './parse.ts';
+import { namesReadApart } from './apart.ts';
+import { sameName } from './parse.ts';
 import { cutStatement, isQuery } from './statement.ts';
 import { unknownParameter } from './unknown.ts';
 import { toValues } from './values.ts';
@@ -90,7 +91,7 @@ async function orderOf(source: string, relations: Record<string, Relation>): Pro
   const known = Object.keys(relations);
   const order: string[] = [];
   const readBy = async (text: string) => {
-    const read = await namesRead(text);
+    const read = await namesReadApart(text);
     if (!read) return null;
     return known.filter((name) => read.some(({ parts }) => parts.length === 1 && sameName(parts[0]!, name)));
   };
