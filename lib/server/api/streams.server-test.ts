@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
 import type { DeadLetterView } from '#lib/server/data/stream-dead.ts';
@@ -94,6 +95,8 @@ describe('a stream', () => {
     await call('PUT', `/api/projects/${project}/datasets/table_a`, csv);
     for (const name of ['taken', 'TABLE_A', 'workbench_events'])
       expect([name, (await make({ name })).body.code]).toEqual([name, 'name-taken']);
+    const dataset = await call('PUT', `/api/projects/${project}/datasets/TAKEN`, csv);
+    expect([dataset.status, dataset.body.code]).toEqual([409, 'name-taken']);
   });
 
   test('tells how much came, how fast, and how late it is', async () => {
@@ -319,6 +322,25 @@ describe('history', () => {
     expect(await view(id)).toMatchObject({ events: 1, firstOffset: 4, offset: 5, deadLetters: 1 });
     expect(await read(id)).toMatchObject({ items: [{ _offset: '4', id: '5' }], next: 5 });
     expect((await dead(id)).items).toEqual([]);
+  });
+
+  test('a log that is damaged before its end says so and takes nothing, and nothing is cut off', async () => {
+    const id = await madeId();
+    await push(id, line({ id: 1 }));
+    await push(id, line({ id: 2 }));
+    const { log } = await lodestar.db.segment.findFirstOrThrow({ where: { streamId: id } });
+    const file = `${lodestar.config.DATA_DIR}/streams/${id}/${log}`;
+    const bytes = await readFile(file);
+    bytes[60]! ^= 1;
+    await writeFile(file, bytes);
+    await lodestar.streams.drop(id);
+    const refused = await push(id, line({ id: 3 }));
+    expect([refused.status, refused.body.code]).toEqual([503, 'log-damaged']);
+    expect((await view(id)).trouble).toContain('is damaged at byte 0. Bring the file back from a backup.');
+    expect(await readFile(file)).toEqual(bytes);
+    bytes[60]! ^= 1;
+    await writeFile(file, bytes);
+    expect((await push(id, line({ id: 3 }))).body).toMatchObject({ accepted: 1, offset: 3 });
   });
 
   test('a stream that is written elsewhere says so, and what is known of it is shown', async () => {

@@ -118,9 +118,16 @@ export async function putDataset(
 async function demandFree(projectId: string, name: string): Promise<void> {
   if (name.toLowerCase() === eventsName) throw taken(name, 'kept by Lodestar');
   const [found] = await namesakes(getLodestar().db, projectId, name);
+  if (await isStream(projectId, name)) throw taken(name, 'a stream');
   if (found?.job) throw taken(name, 'the output of a job');
   if (found && found.name !== name)
     throw conflict('name-taken', `There is a dataset ${found.name} already; SQL cannot tell ${name} from it.`);
+}
+
+/** Streams are read by their names as datasets are. */
+async function isStream(projectId: string, name: string): Promise<boolean> {
+  const found = await getLodestar().db.stream.findMany({ where: { projectId }, select: { name: true } });
+  return found.some((stream) => stream.name.toLowerCase() === name.toLowerCase());
 }
 
 function taken(name: string, why: string) {

@@ -39,7 +39,7 @@ async function query(sql: string): Promise<unknown[][]> {
 
 test('its events are there as soon as they were acknowledged, under its columns, beside datasets', async () => {
   const id = await makeStreamRow(project, { name: 'Visits' });
-  expect(await query('SELECT * FROM visits')).toEqual([]);
+  expect(await query('SELECT _offset, time FROM visits WHERE time < now()::TIMESTAMP')).toEqual([]);
   await lodestar.streams.append(id, batchOf([{ time, id: 1, page: 'home' }]), 1);
   expect(await query('SELECT _offset, time, page FROM visits')).toEqual([['0', '2026-11-21 09:00:00', 'home']]);
   await lodestar.streams.append(id, batchOf([{ time, id: 2, price: 1.5 }]), 1);

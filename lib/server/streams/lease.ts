@@ -20,6 +20,8 @@ export interface Taken {
   lease: Lease;
   /** Whether the writer before was of the same DATA_DIR, whose lock says that it is gone. */
   isOurs: boolean;
+  /** The DATA_DIR of the writer before; null when there was none. */
+  before: string | null;
 }
 
 /** `home` names the DATA_DIR; null when a writer of another one has the lease. */
@@ -32,7 +34,8 @@ export async function take(db: PrismaClient, streamId: string, home: string, sec
       AND ("Stream".lease IS NULL OR "Stream"."leaseUntil" < now() OR "Stream"."leaseHome" = ${home})
     RETURNING earlier.before`;
   if (!taken[0]) return null;
-  return { lease: { streamId, token }, isOurs: (taken[0].before ?? home) === home };
+  const { before } = taken[0];
+  return { lease: { streamId, token }, isOurs: (before ?? home) === home, before };
 }
 
 /** Keeps the lease for `seconds` more; throws LeaseLost when it is another's. */
@@ -54,6 +57,14 @@ export async function hold(tx: Prisma.TransactionClient, { streamId, token }: Le
   const held = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM "Stream" WHERE id = ${streamId} AND lease = ${token} FOR UPDATE`;
   if (held.length === 0) throw lost(streamId);
+}
+
+/** Gives the lease back untouched, as who took it cannot write there. */
+export async function giveBack(db: PrismaClient, { lease, before }: Taken): Promise<void> {
+  const { streamId, token } = lease;
+  await db.$executeRaw`
+    UPDATE "Stream" SET lease = NULL, "leaseUntil" = NULL, "leaseHome" = ${before}
+    WHERE id = ${streamId} AND lease = ${token}`;
 }
 
 /** The home stays named: what it wrote is there. */

@@ -168,7 +168,9 @@ describe.each(['PGlite', 'PostgreSQL'])('on %s', (kind) => {
     const second = await node();
     await expect(second.open(id)).rejects.toMatchObject({ status: 503, code: 'stream-elsewhere' });
     await lodestar.db.$executeRaw`UPDATE "Stream" SET "leaseUntil" = now() - interval '1 second' WHERE id = ${id}`;
+    const { leaseHome } = await lodestar.db.stream.findUniqueOrThrow({ where: { id } });
     await expect(second.open(id), 'its files are not here').rejects.toMatchObject({ code: 'stream-elsewhere' });
+    expect(await lodestar.db.stream.findUniqueOrThrow({ where: { id } })).toMatchObject({ leaseHome, lease: null });
 
     await lodestar.db.$executeRaw`UPDATE "Stream" SET lease = 'theirs', "leaseHome" = 'far' WHERE id = ${id}`;
     await expect(first.append(batchOf(events(2)), 1)).rejects.toMatchObject({ status: 503, code: 'not-stored' });

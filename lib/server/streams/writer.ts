@@ -5,7 +5,7 @@ import { Problem } from '#lib/server/problem.ts';
 import type { Folder } from './folder.ts';
 import { encodeFrame, type Answer, type BatchRecord } from './frame.ts';
 import { judge, type Batch, type Repeated } from './judge.ts';
-import { demandLease, hold, release, renew, take, type Lease } from './lease.ts';
+import { demandLease, giveBack, hold, release, renew, take, type Lease } from './lease.ts';
 import { columnsOf, keepDead, knownBatches } from './manifest.ts';
 import { Rate } from './rate.ts';
 import { begin, recover, type Recovered } from './recover.ts';
@@ -30,7 +30,7 @@ export const writerLimits = {
 };
 export type WriterLimits = typeof writerLimits;
 
-/** The part of a stream that is still a log: bytes that count, and events [first, end). */
+/** The part of a stream that is still a log: bytes that count, and events [first, end). Before them, its event time is known. */
 export interface Tail {
   path: string;
   bytes: number;
@@ -82,7 +82,7 @@ export class Writer {
     try {
       return new Writer(world, taken.lease, limits, await recover(world, taken), rolled);
     } catch (error) {
-      await release(world.db, taken.lease);
+      await giveBack(world.db, taken);
       throw error instanceof LogDamaged ? new Problem(503, 'log-damaged', error.message) : error;
     }
   }
@@ -120,14 +120,15 @@ export class Writer {
 
   /** The open log as far as it was acknowledged. */
   get tail(): Tail {
-    const { segment, end, columns } = this.state;
+    const { segment, end, columns, contract } = this.state;
+    const known = columns.size > 0 ? [...columns] : [[contract.eventTime, 'TIMESTAMP'] as const];
     return {
       path: this.log.path,
       bytes: this.bytes,
       first: segment.first,
       end,
       segmentId: this.segmentId,
-      columns: [...columns].map(([name, type]) => ({ name, type })),
+      columns: known.map(([name, type]) => ({ name, type })),
     };
   }
 
@@ -151,7 +152,7 @@ export class Writer {
 
   /** Closes the open segment if it holds events, so that it can become Parquet. */
   async roll(): Promise<void> {
-    await this.work;
+    while (this.work) await this.work;
     if (!this.isAlive || this.state.segment.rows === 0) return;
     this.work = this.guarded(() => this.beginNext()).then(() => this.rest());
     await this.work;
