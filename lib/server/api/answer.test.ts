@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { tableFromArrays, tableFromIPC } from 'apache-arrow';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { KernelEvent } from '#kernels/kernel.ts';
 import { toAnswer } from './answer.ts';
 
@@ -8,7 +8,7 @@ const table = tableFromArrays({ n: Int32Array.of(1, 2, 3) });
 const [batch] = table.batches;
 
 /** A run of many batches that counts how many were asked for. */
-function run(batches: number) {
+function run(batches: number, complete = true) {
   const seen = { asked: 0, ended: false };
   async function* events(): AsyncGenerator<KernelEvent> {
     try {
@@ -16,7 +16,7 @@ function run(batches: number) {
       for (; seen.asked < batches; seen.asked += 1) yield { type: 'batch', batch } as KernelEvent;
       yield {
         type: 'done',
-        complete: true,
+        complete,
         asOf: '2026-11-21T00:00:00Z',
         rows: batches * 3,
         took: 1,
@@ -45,4 +45,22 @@ test('arrow: all batches come, with an end', async () => {
   const read = tableFromIPC(new Uint8Array(await answer.arrayBuffer()));
   expect(read.numRows).toBe(12);
   expect([...read.getChild('n')!].slice(0, 4)).toEqual([1, 2, 3, 1]);
+});
+
+describe('rows that are not all', () => {
+  const whole = async (type: string, limit?: number) =>
+    (await toAnswer(run(4, false).events, type, 'rows', 'trino', limit)).text();
+
+  test.each([types[0]!, types[2]!])('%s: breaks off where it cannot say so', async (type) => {
+    await expect(whole(type)).rejects.toThrow('Only 12 rows may be given');
+    await expect(whole(type, 13)).rejects.toThrow('Only 12 rows may be given');
+  });
+
+  test.each([types[0]!, types[2]!])('%s: as many as were asked for are enough', async (type) => {
+    expect(await whole(type, 12)).not.toBe('');
+  });
+
+  test('JSON says so', async () => {
+    expect(JSON.parse(await whole(types[1]!))).toMatchObject({ complete: false, rowCount: 12 });
+  });
 });

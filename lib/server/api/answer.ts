@@ -11,7 +11,8 @@ import { Problem } from '#lib/server/problem.ts';
 
 /*
  * A run as the body of an answer, in the form the asker accepts, written as the rows come: what is sent never waits for
- * what is still computed. A run that fails before its first row is a problem; one that fails later breaks the body off.
+ * what is still computed. A run that fails before its first row is a problem; one that fails later breaks the body off. CSV and
+ * Arrow cannot say that rows are missing, so there an answer that ends short of what was asked for breaks off too.
  */
 
 export const rowTypes = ['application/json', 'text/csv', 'application/vnd.apache.arrow.stream', eventsMediaType];
@@ -28,17 +29,20 @@ export function chosenType(request: Request, offered: string[]): string {
   throw new Problem(406, 'not-acceptable', `This is given as ${offered.join(', ')}.`);
 }
 
+/** `limit`: how many rows were asked for. */
 export async function toAnswer(
   events: AsyncIterable<KernelEvent>,
   type: string,
   name: string,
   engine: Engine = 'warehouse',
+  limit = Infinity,
 ): Promise<Response> {
   if (type === eventsMediaType) return streamed(encodeEvents(events), type);
   const run = await begin(events);
-  if (type === 'text/csv') return streamed(ended(run, csv(run)), `${type}; charset=utf-8`, `${name}.csv`);
   if (type === 'application/json') return streamed(ended(run, json(run, engine)), type);
-  return streamed(ended(run, arrow(run)), type, `${name}.arrows`);
+  const all = { ...run, batches: unlessCut(run.batches, limit) };
+  if (type === 'text/csv') return streamed(ended(run, csv(all)), `${type}; charset=utf-8`, `${name}.csv`);
+  return streamed(ended(run, arrow(all)), type, `${name}.arrows`);
 }
 
 /** The run ends with the body, also when nobody read as far as its first batch. */
@@ -87,6 +91,14 @@ async function* batchesOf(first: KernelEvent, rest: AsyncIterator<KernelEvent>):
     if (event.type === 'done') return event;
     if (event.type === 'failed') throw toProblem(event.error);
   }
+}
+
+/** Throws at the end when there are fewer rows than there are and were asked for. */
+async function* unlessCut(batches: Run['batches'], limit: number): Run['batches'] {
+  const done = yield* batches;
+  if (done.complete || done.rows >= limit) return done;
+  const detail = `Only ${done.rows} rows may be given, and there are more. Ask for JSON, which says so, or for fewer rows.`;
+  throw new Problem(422, 'cut', detail);
 }
 
 const utf8 = new TextEncoder();

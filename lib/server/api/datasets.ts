@@ -72,7 +72,13 @@ export const datasets = [
       if (type === parquetType)
         return parquet(await holding(request, (signal) => readParquet(actor, params.id, query.limit, signal)));
       const limit = query.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
-      return toAnswer(heldBy(request, await readRows(actor, params.id, limit, request.signal)), type, 'rows');
+      return toAnswer(
+        heldBy(request, await readRows(actor, params.id, limit, request.signal)),
+        type,
+        'rows',
+        'warehouse',
+        limit,
+      );
     },
   }),
   operation({

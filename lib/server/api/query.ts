@@ -26,7 +26,7 @@ export const query = [
       const type = chosenType(request, rowTypes);
       const limit = body.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
       const events = await runQuery(actor, params.id, { ...body, limit }, request.signal);
-      return toAnswer(heldBy(request, events), type, 'query', body.engine);
+      return toAnswer(heldBy(request, events), type, 'query', body.engine, limit);
     },
   }),
   operation({
@@ -42,7 +42,7 @@ export const query = [
       await demandQuery(actor, params.id);
       const { query, tables } = await brought(request);
       const events = await runQuery(actor, params.id, query, request.signal, tables);
-      return toAnswer(heldBy(request, events), type, 'query', query.engine);
+      return toAnswer(heldBy(request, events), type, 'query', query.engine, query.limit);
     },
   }),
 ];

@@ -254,6 +254,14 @@ describe('limits', () => {
     expect((await rows('SELECT * FROM region', { connection })).complete).toBe(true);
   });
 
+  test('rows: a form that cannot say so breaks off, unless no more were asked for', async () => {
+    const connection = await limited({ rows: 10 });
+    const csv = (limit?: number) =>
+      connected.query(connected.owner, 'SELECT * FROM nation', { connection, limit }, accepting('text/csv'));
+    await expect(csv().then((response) => response.text())).rejects.toThrow('Only 10 rows may be given');
+    expect((await (await csv(10)).text()).trim().split('\r\n')).toHaveLength(11);
+  });
+
   test('bytes of an answer', async () => {
     const connection = await limited({ resultBytes: 100_000, rows: 1_000_000 });
     const answer = await rows('SELECT * FROM lineitem', { connection, limit: 60_000 });
