@@ -1,7 +1,6 @@
 import type { PrismaClient } from '#prisma/client/client.ts';
 import type { Logger } from 'pino';
 import type { StreamColumn } from '#lib/stream/spec.ts';
-import { Problem } from '#lib/server/problem.ts';
 import type { Folder } from './folder.ts';
 import { encodeFrame, type Answer, type BatchRecord } from './frame.ts';
 import { judge, type Batch, type Repeated } from './judge.ts';
@@ -9,6 +8,7 @@ import { demandLease, giveBack, hold, release, renew, take, type Lease } from '.
 import { columnsOf, keepDead, knownBatches } from './manifest.ts';
 import { Rate } from './rate.ts';
 import { begin, recover, type Recovered } from './recover.ts';
+import { damaged, elsewhere, interrupted, keyUsed, notWritten } from './refusal.ts';
 import { LogDamaged } from './segment.ts';
 import type { State } from './state.ts';
 
@@ -83,7 +83,7 @@ export class Writer {
       return new Writer(world, taken.lease, limits, await recover(world, taken), rolled);
     } catch (error) {
       await giveBack(world.db, taken);
-      throw error instanceof LogDamaged ? new Problem(503, 'log-damaged', error.message) : error;
+      throw error instanceof LogDamaged ? damaged(error) : error;
     }
   }
 
@@ -171,7 +171,7 @@ export class Writer {
     while (this.queue.length > 0 && this.failure === null) {
       const group = this.nextGroup();
       await this.guarded(() => this.commit(group));
-      if (this.failure !== null) for (const { reject } of group) reject(toProblem(this.failure));
+      if (this.failure !== null) for (const { reject } of group) reject(notWritten(this.failure));
     }
     this.rest();
   }
@@ -264,30 +264,5 @@ export class Writer {
 function settle({ resolve, reject }: Waiting, outcome: Answer | Repeated): void {
   if (!('kind' in outcome)) resolve(outcome);
   else if (outcome.kind === 'same') resolve(outcome.answer);
-  else
-    reject(
-      new Problem(
-        422,
-        'key-used',
-        'This Idempotency-Key came before with another body. Give each batch a key of its own.',
-      ),
-    );
-}
-
-function elsewhere(): Problem {
-  const detail = 'This stream is written by another Lodestar. Try again in a moment, or send the events there.';
-  return new Problem(503, 'stream-elsewhere', detail, { retryAfter: 5 });
-}
-
-function interrupted(): Problem {
-  const detail =
-    'The batch may not have been stored. Send it again with the same Idempotency-Key, and it is stored once.';
-  return new Problem(503, 'not-stored', detail, { retryAfter: 1 });
-}
-
-/** A full disk is said as such; it is the operator's to mend. */
-function toProblem(error: unknown): Problem {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return interrupted();
-  const detail = 'The disk of this Lodestar is full: the batch was not acknowledged. Send it again when there is room.';
-  return new Problem(503, 'disk-full', detail, { retryAfter: 30 });
+  else reject(keyUsed());
 }

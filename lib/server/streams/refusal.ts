@@ -1,0 +1,31 @@
+import { Problem } from '#lib/server/problem.ts';
+import type { LogDamaged } from './segment.ts';
+
+/** What senders are told when a batch is not stored; all but the first two pass. */
+
+export function keyUsed(): Problem {
+  const detail = 'This Idempotency-Key came before with another body. Give each batch a key of its own.';
+  return new Problem(422, 'key-used', detail);
+}
+
+export function damaged({ message }: LogDamaged): Problem {
+  return new Problem(503, 'log-damaged', message);
+}
+
+export function elsewhere(): Problem {
+  const detail = 'This stream is written by another Lodestar. Try again in a moment, or send the events there.';
+  return new Problem(503, 'stream-elsewhere', detail, { retryAfter: 5 });
+}
+
+export function interrupted(): Problem {
+  const detail =
+    'The batch may not have been stored. Send it again with the same Idempotency-Key, and it is stored once.';
+  return new Problem(503, 'not-stored', detail, { retryAfter: 1 });
+}
+
+/** A full disk is said as such; it is the operator's to mend. */
+export function notWritten(error: unknown): Problem {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return interrupted();
+  const detail = 'The disk of this Lodestar is full: the batch was not acknowledged. Send it again when there is room.';
+  return new Problem(503, 'disk-full', detail, { retryAfter: 30 });
+}
