@@ -61,6 +61,10 @@ describe('the form of a connection', () => {
     expect(problemsOf({ kind: 'person', account: '', secret: '' }, true)).toEqual({});
   });
 
+  it('an authority that is no PEM says so', () => {
+    expect(problemsOf({ authority: 'nonsense' })).toHaveProperty('authority');
+  });
+
   it('a kept password serves the same address, authority and account only', () => {
     const kept = { ...emptyForm(), ...right };
     expect(isSameReach({ ...kept, name: 'other', rows: '5' }, kept)).toBe(true);

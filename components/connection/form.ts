@@ -102,6 +102,8 @@ export function readForm(form: ConnectionForm, isKept: boolean): Read {
   if (!session) problems.session = 'Write each property as name=value, separated by commas.';
   if (!exceptions && form.kind !== 'person')
     problems.exceptions = 'Write each exception as e-mail = user, a line each.';
+  if (form.authority.trim() && !/-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(form.authority))
+    problems.authority = 'This is no certificate in PEM: it begins with -----BEGIN CERTIFICATE----- and has its end.';
   if (form.schema.trim() && !form.catalog.trim()) problems.catalog = 'A schema needs its catalog.';
   if (form.writes.trim() && !/^[^.\s]+\.[^.\s]+$/.test(form.writes.trim()))
     problems.writes = 'Write where jobs may write as catalog.schema, or leave it empty.';

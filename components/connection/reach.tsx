@@ -1,6 +1,7 @@
 'use client';
 import { useId, useState } from 'react';
 import { FormRow, Input, TextArea } from '#components/parts/field.tsx';
+import { withoutPort, withPort } from './port.ts';
 import type { FormState } from './use-form.ts';
 import type { Offers } from './use-offers.ts';
 
@@ -64,7 +65,8 @@ export function Reach({ state, offers }: { state: FormState; offers: Offers }) {
 function Address({ state: { form, set, wrong } }: { state: FormState }) {
   const [own, setOwn] = useState(form.authority !== '');
   const port = useId();
-  const trusts = form.host.trim().startsWith('http://')
+  const isPlain = form.host.trim().startsWith('http://');
+  const trusts = isPlain
     ? 'Without TLS: everything on the way can be read.'
     : 'TLS, with the certificates of this server.';
   return (
@@ -74,7 +76,11 @@ function Address({ state: { form, set, wrong } }: { state: FormState }) {
         wrong={wrong('host') ?? wrong('port')}
         hint={
           own ? (
-            'TLS, with the authority below.'
+            isPlain ? (
+              trusts
+            ) : (
+              'TLS, with the authority below.'
+            )
           ) : (
             <>
               {trusts}{' '}
@@ -97,7 +103,8 @@ function Address({ state: { form, set, wrong } }: { state: FormState }) {
               spellCheck={false}
               placeholder="https://trino.example.net"
               value={form.host}
-              onChange={(event) => set(splitPort(event.target.value))}
+              onChange={(event) => set(withPort(event.target.value))}
+              onBlur={() => set({ host: withoutPort(form.host) })}
             />
             <Input
               id={port}
@@ -134,12 +141,6 @@ function Address({ state: { form, set, wrong } }: { state: FormState }) {
       )}
     </>
   );
-}
-
-/** A port typed or pasted with the address goes to its own field. */
-function splitPort(typed: string): { host: string; port?: string } {
-  const [, host, port] = /^(https?:\/\/[^:/\s]+):(\d+)\/?$/.exec(typed.trim()) ?? [];
-  return host && port ? { host, port } : { host: typed };
 }
 
 interface ChoiceGiven {

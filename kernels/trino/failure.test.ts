@@ -114,6 +114,11 @@ describe('what stands between', () => {
     });
   });
 
+  it('plain HTTP to a port that speaks TLS is told by the words of the parser, which has no code for it', () => {
+    const error = new Error('Response does not match the HTTP/1.1 protocol (Expected HTTP/, RTSP/ or ICE/)');
+    expect(fromNetwork(error, url)).toMatchObject({ message: 'trino.example:8443 does not speak HTTP.' });
+  });
+
   it('an address that is refused says so itself, and who may allow it', () => {
     const error = Object.assign(new Error('10.0.0.1 is a private address.'), { code: 'ADDRESS_REFUSED' });
     expect(fromNetwork(error, url)).toMatchObject({ code: 'refused', message: '10.0.0.1 is a private address.' });

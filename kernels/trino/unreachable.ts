@@ -111,7 +111,7 @@ const network: [string[], Words][] = [
       ),
   ],
   [
-    ['HPE_INVALID', 'HPE_'],
+    ['HPE_', 'Response does not match the HTTP/1.1 protocol'],
     (url) => lost(`${url.host} does not speak HTTP.`, 'Its address may begin with https:// instead.'),
   ],
   [

@@ -9,7 +9,7 @@ const patience = 20_000;
 /** Pages of an answer of one row; an honest cluster needs four or so. */
 const mostPages = 50;
 
-const Page = z.object({ nextUri: z.string().optional(), data: z.unknown(), error: z.unknown() });
+const Page = z.object({ nextUri: z.string().optional(), data: z.unknown().optional(), error: z.unknown().optional() });
 
 /** Whether the cluster gives large answers in segments, fetched side by side. Nothing needs it. */
 export async function lookForSegments(target: TrinoTarget, { tried, signal }: Trial): Promise<Found> {

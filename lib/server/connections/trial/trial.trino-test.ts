@@ -74,6 +74,7 @@ describe('a cluster that believes names', () => {
     expect(steps['version']!.found).toMatch(/^Trino 476, \d nodes?, up /);
     expect(steps['people']!.found).toContain('People become mei, priya.');
     expect(steps['write']!.found).toBe(`a table of 1 row in iceberg.${schema}`);
+    expect(steps['segments']!.found).toBe('not offered; rows come page by page');
     expect(steps['stop']!.found).toMatch(/^gone from the cluster after /);
     expect(await cluster.run(`SHOW TABLES FROM iceberg.${schema}`)).toEqual([]);
   });
@@ -100,6 +101,14 @@ describe('a cluster that believes names', () => {
     const made = createConnection(mei, projectId, ConnectionInput.parse(input({ writes })), never);
     await expect(made).rejects.toMatchObject({ status: 422, code: 'not-tested' });
     expect((await tried(input({ writes })))['write']!.state).toBe('failed');
+  });
+
+  test('says what to make where the schema for jobs is absent', async () => {
+    const writes = `iceberg.t_${newId()}`;
+    expect((await tried(input({ writes })))['write']).toMatchObject({
+      state: 'failed',
+      found: `There is no ${writes} on the cluster. Make it there, CREATE SCHEMA ${writes}, or name one that exists.`,
+    });
   });
 });
 

@@ -62,7 +62,7 @@ export async function tryAccount(trial: Trial): Promise<TestStep> {
 
 /** Steps in a row, each of which needs those before it until they are forgiven. */
 class Steps {
-  private failed: string | null = null;
+  private hasFailed = false;
   private isForgiving = false;
   private signal: AbortSignal;
 
@@ -78,10 +78,10 @@ class Steps {
   async *take(step: string, work: () => Promise<Found>): AsyncGenerator<TestStep> {
     if (this.signal.aborted) return;
     const began = performance.now();
-    const found: Found = this.failed
-      ? { state: 'skipped', found: `Not tried, as ${this.failed} failed.` }
+    const found: Found = this.hasFailed
+      ? { state: 'skipped', found: 'Not tried, as a step before it failed.' }
       : await work().catch(toFound);
-    if (found.state === 'failed' && !this.isForgiving) this.failed = step;
+    if (found.state === 'failed' && !this.isForgiving) this.hasFailed = true;
     yield { step, detail: '', rule: '', ...found, took: Math.round(performance.now() - began) };
   }
 }
