@@ -1,5 +1,6 @@
 import type { Connection } from '#prisma/client/client.ts';
 import { withCache } from '#kernels/cache.ts';
+import { KernelFailure } from '#kernels/failure.ts';
 import type { Kernel } from '#kernels/kernel.ts';
 import { explainIo, jobPerson, validate } from '#kernels/server.ts';
 import type { Answer, AskOptions, Trino, TrinoTarget } from '#kernels/server.ts';
@@ -134,9 +135,13 @@ export class StandingConnections implements Connections {
   }
 
   async stopOn(connectionId: string): Promise<void> {
+    const lines = this.lines.get(connectionId);
+    this.lines.delete(connectionId);
+    const message = 'The connection is being deleted.';
+    for (const turns of lines ? [lines.long, lines.quick] : [])
+      turns.refuse(new KernelFailure({ code: 'cancelled', message }));
     await this.running.stopOn(connectionId);
     await this.running.look(connectionId);
-    this.lines.delete(connectionId);
   }
 
   recover(): Promise<void> {

@@ -104,6 +104,20 @@ describe('in a server that lives', () => {
     await Promise.all([gone(userOf(owner)), gone(userOf(other))]);
   });
 
+  test('deleting the connection runs nothing that waited for its turn on it', async () => {
+    const { lodestar, projectId, owner, call } = connected;
+    const { id } = await addConnection(lodestar, projectId, owner, { limits: { together: 1, perPerson: 1 } });
+    const first = eventsOf((await begin(owner, { connection: id })).response);
+    await untilState(first, 'RUNNING');
+    const second = eventsOf((await begin(owner, { connection: id })).response);
+    await untilState(second, 'WAITING');
+    expect((await call(owner, `/api/connections/${id}`, undefined, { method: 'DELETE' })).status).toBe(204);
+    const told: KernelEvent[] = [];
+    for await (const event of second) told.push(event);
+    expect(told).toEqual([{ type: 'failed', error: expect.objectContaining({ code: 'cancelled' }) }]);
+    await gone(userOf(owner));
+  });
+
   test('deleting the connection stops what runs on it', async () => {
     const { lodestar, projectId, owner, call } = connected;
     const { id } = await addConnection(lodestar, projectId, owner);
