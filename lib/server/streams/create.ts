@@ -4,7 +4,7 @@ import { StreamSettings, type StreamColumn } from '#lib/stream/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import { Folder } from './folder.ts';
-import { historyOf, type Parts } from './history.ts';
+import { historyOf, type Parts, type Table } from './history.ts';
 import { liveOf } from './live.ts';
 import { segmentsOf } from './manifest.ts';
 import { readEvents } from './read.ts';
@@ -38,7 +38,7 @@ class StandingStreams implements Streams {
   private waiting: Waiting;
   private writers = new Map<string, Promise<Writer>>();
   private sealing = new Map<string, Promise<void>>();
-  private tables = new Map<string, { end: number; made: Promise<string> }>();
+  private tables = new Map<string, Table>();
   private timer: ReturnType<typeof setInterval>;
 
   constructor(world: World, { writer, waiting }: Options) {
@@ -82,6 +82,7 @@ class StandingStreams implements Streams {
   drop: Streams['drop'] = async (streamId) => {
     const writer = await this.writers.get(streamId)?.catch(() => null);
     this.writers.delete(streamId);
+    this.tables.delete(streamId);
     await writer?.close();
     await this.sealing.get(streamId);
   };
@@ -91,7 +92,8 @@ class StandingStreams implements Streams {
     const closed = await db.segment.findMany({ where: { state: 'closed' }, distinct: ['streamId'] });
     for (const { streamId } of closed) await this.seal(streamId);
     await retain(db, now().getTime());
-    await sweepFiles(db, this.folder, now().getTime());
+    const tables = [...this.tables].map(([streamId, { name }]) => `${streamId}/${name}`);
+    await sweepFiles(db, this.folder, tables, now().getTime());
   }
 
   async close(): Promise<void> {

@@ -39,11 +39,11 @@ export class Folder {
     return readFile(file, 'utf8');
   }
 
-  /** Deletes what has not been named (`streamId/name`) for `patience` ms. */
-  async sweep(named: ReadonlySet<string>, now: number, patience: number): Promise<void> {
+  /** Deletes what has not been named (`streamId/name`) for the ms of `patience`, which is asked with the file's name. */
+  async sweep(named: ReadonlySet<string>, now: number, patience: (name: string) => number): Promise<void> {
     for (const stream of await entries(this.root)) {
       const names = await entries(join(this.root, stream));
-      for (const name of names) await this.sweepOne(join(stream, name), named, now, patience);
+      for (const name of names) await this.sweepOne(join(stream, name), named, now, patience(name));
     }
   }
 

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
@@ -15,11 +16,12 @@ let lodestar: TestLodestar;
 let owner: Actor;
 let project: string;
 let headers: { authorization: string };
+let now = Date.parse('2026-11-21T10:00:00Z');
 const time = '2026-11-21T09:00:00Z';
 
 beforeAll(async () => {
   lodestar = await startLodestar({
-    now: () => new Date('2026-11-21T10:00:00Z'),
+    now: () => new Date(now),
     warehouse: (world) => createWarehouse(world),
     streams: (world) =>
       createStreams({ ...world, warehouse: () => lodestar.warehouse }, { writer: { segmentRows: 40 } }),
@@ -112,4 +114,22 @@ test('whatever was accepted becomes a row of Parquet, every text as it was', asy
   expect(plain(sealed.items)).toEqual(plain(logged.items));
   expect(sealed.items.map(({ s }) => s)).toEqual(events.map(({ s }) => s?.toWellFormed() ?? null));
   expect(sealed.items.map(({ b }) => b)).toEqual(events.map(({ b }) => (b === undefined ? null : String(b))));
+});
+
+test('passing tables of the tail go when they were replaced a while ago; the last one stays as long as it is true', async () => {
+  const id = await makeStreamRow(project, { name: 'tail' });
+  const files = async () => {
+    const relation = (await lodestar.streams.relations(project, ['tail'])).tail!;
+    return relation.kind === 'parquet' ? relation.files : [];
+  };
+  await lodestar.streams.append(id, batchOf([{ time, id: 1 }]), 1);
+  const [before] = await files();
+  await lodestar.streams.append(id, batchOf([{ time, id: 2 }]), 1);
+  const [last] = await files();
+  // Ahead of the real clock, by which files are dated.
+  for (now = Date.now() + 86_400_000; now < Date.now() + 3 * 86_400_000; now += 86_400_000)
+    await lodestar.streams.sweep();
+  await expect(access(before!)).rejects.toThrow(/ENOENT/);
+  expect(await files()).toEqual([last]);
+  await access(last!);
 });

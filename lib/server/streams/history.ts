@@ -14,7 +14,14 @@ export interface Reading {
   folder: Folder;
   kernel: WarehouseKernel;
   /** The last table made of each stream's tail. */
-  tables: Map<string, { end: number; made: Promise<string> }>;
+  tables: Map<string, Table>;
+}
+
+export interface Table {
+  end: number;
+  /** Its file in the stream's folder. */
+  name: string;
+  made: Promise<string>;
 }
 
 /** What is read of a stream: its tail as it was, and the segments before it. */
@@ -45,9 +52,10 @@ async function tableOf(
 ): Promise<string> {
   const before = tables.get(streamId);
   if (before?.end === end) return before.made;
-  const path = folder.path(streamId, `tail-${segmentId}-${end}.parquet`);
+  const name = `tail-${segmentId}-${end}.parquet`;
+  const path = folder.path(streamId, name);
   const made = toParquet(kernel, { log, bytes }, columns, path).then(() => path);
-  tables.set(streamId, { end, made });
+  tables.set(streamId, { end, name, made });
   try {
     return await made;
   } catch (error) {
