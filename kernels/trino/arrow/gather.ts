@@ -4,9 +4,10 @@ import type { Pick, TrinoColumn } from './field.ts';
 import { closeBracket, comma, openBracket, skipSpace } from './json.ts';
 import { pack } from './pack.ts';
 import type { PackedBatch } from './pack.ts';
+import type { Source } from './source.ts';
 import type { Builder } from './column/builder.ts';
 import { builderFor } from './column/build.ts';
-import { readRow } from './column/nested.ts';
+import { RowReader } from './column/row.ts';
 import { ZonedBuilder } from './column/time.ts';
 
 /** A batch ends with so many rows, or with the row that reaches so many bytes of JSON. */
@@ -17,6 +18,7 @@ const batchBytes = 2 << 20;
 export class Gatherer {
   private readonly builders: Builder[];
   private readonly leaves: Builder[] = [];
+  private readonly row: RowReader;
   private rows = 0;
 
   constructor(columns: readonly TrinoColumn[], picks: readonly Pick[]) {
@@ -24,10 +26,12 @@ export class Gatherer {
     this.builders = plans.map((plan, index) =>
       builderFor(columns[index]!.name, plan, true, (leaf) => this.leaves.push(leaf)),
     );
+    this.row = new RowReader(this.builders, 'A row');
   }
 
   /** Reads `[[…], […]]` at `at`. Throws PageError, or Misfitting. */
-  read(bytes: Uint8Array, at: number): { end: number; batches: PackedBatch[] } {
+  read(source: Source, at: number): { end: number; batches: PackedBatch[] } {
+    const { bytes } = source;
     const batches: PackedBatch[] = [];
     if (bytes[at] !== openBracket) malformed('rows are missing', at);
     at = skipSpace(bytes, at + 1);
@@ -35,7 +39,7 @@ export class Gatherer {
     let start = at;
     for (;;) {
       if (bytes[at] !== openBracket) at = rowStart(bytes, at);
-      at = readRow(this.builders, bytes, at, 'A row');
+      at = this.row.read(source, at);
       if (++this.rows === batchRows || at - start >= batchBytes) {
         batches.push(this.take());
         start = at;

@@ -4,6 +4,7 @@ import type { TrinoColumn } from './field.ts';
 import { closeBrace, colon, comma, openBrace, openBracket, quote, skipSpace, skipString, skipValue } from './json.ts';
 import { checkColumns, checkSame, rowsAt } from './rows.ts';
 import type { Chosen, Rows } from './rows.ts';
+import { Source } from './source.ts';
 
 /*
  * One answer of Trino's protocol, from its bytes: everything but the rows is small and read as JSON, the rows go straight
@@ -35,7 +36,7 @@ export function readPage(bytes: Uint8Array, chosen: Chosen | null): ReadPage {
 export function readRows(bytes: Uint8Array, columns: TrinoColumn[], chosen: Chosen | null): ReadRows {
   checkUtf8(bytes);
   if (chosen) checkSame(chosen, columns);
-  const rows = rowsAt(bytes, skipSpace(bytes, 0), columns, chosen);
+  const rows = rowsAt(new Source(bytes), skipSpace(bytes, 0), columns, chosen);
   checkEnd(bytes, rows.end);
   return { chosen: rows.chosen, batches: rows.batches };
 }
@@ -108,7 +109,7 @@ class PageReader {
     if (!columns)
       throw new PageError('columns', 'The cluster sent rows without saying what their columns are.', this.from);
     if (this.chosen) checkSame(this.chosen, columns);
-    return rowsAt(this.bytes, this.from, columns, this.chosen);
+    return rowsAt(new Source(this.bytes), this.from, columns, this.chosen);
   }
 
   private isMore(at: number): boolean {

@@ -3,6 +3,7 @@ import { asText } from './field.ts';
 import type { Pick, TrinoColumn } from './field.ts';
 import { Gatherer } from './gather.ts';
 import type { PackedBatch } from './pack.ts';
+import type { Source } from './source.ts';
 import { Misfitting } from './column/builder.ts';
 import { ZonedBuilder } from './column/time.ts';
 
@@ -26,14 +27,14 @@ export interface Rows {
 }
 
 /** Reads `[[…], […]]` at `at`. Throws PageError. */
-export function rowsAt(bytes: Uint8Array, at: number, columns: TrinoColumn[], chosen: Chosen | null): Rows {
-  return chosen ? { ...laterRows(bytes, at, chosen), chosen } : firstRows(bytes, at, columns);
+export function rowsAt(source: Source, at: number, columns: TrinoColumn[], chosen: Chosen | null): Rows {
+  return chosen ? { ...laterRows(source, at, chosen), chosen } : firstRows(source, at, columns);
 }
 
-function laterRows(bytes: Uint8Array, at: number, chosen: Chosen): { end: number; batches: PackedBatch[] } {
+function laterRows(source: Source, at: number, chosen: Chosen): { end: number; batches: PackedBatch[] } {
   const gatherer = take(chosen);
   try {
-    const read = gatherer.read(bytes, at);
+    const read = gatherer.read(source, at);
     keep(chosen, gatherer);
     return read;
   } catch (error) {
@@ -42,11 +43,11 @@ function laterRows(bytes: Uint8Array, at: number, chosen: Chosen): { end: number
 }
 
 /** Each round settles one leaf more, so it ends. */
-function firstRows(bytes: Uint8Array, at: number, columns: TrinoColumn[]): Rows {
+function firstRows(source: Source, at: number, columns: TrinoColumn[]): Rows {
   const picks: Pick[] = [];
   for (;;) {
     const gatherer = new Gatherer(columns, picks);
-    const read = readOrMisfit(gatherer, bytes, at);
+    const read = readOrMisfit(gatherer, source, at);
     const unsettled = 'misfit' in read ? read.misfit : gatherer.unsettled();
     if (!('misfit' in read) && read.batches.length === 0) return { ...read, chosen: null };
     if (!('misfit' in read) && unsettled === null) {
@@ -58,9 +59,9 @@ function firstRows(bytes: Uint8Array, at: number, columns: TrinoColumn[]): Rows 
   }
 }
 
-function readOrMisfit(gatherer: Gatherer, bytes: Uint8Array, at: number) {
+function readOrMisfit(gatherer: Gatherer, source: Source, at: number) {
   try {
-    return gatherer.read(bytes, at);
+    return gatherer.read(source, at);
   } catch (error) {
     if (error instanceof Misfitting) return { misfit: error.builder.about.plan.leaf };
     throw error;

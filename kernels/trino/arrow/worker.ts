@@ -13,6 +13,7 @@ const port = parentPort!;
 port.on('message', (order: Order) => {
   const reply = answer(order);
   port.postMessage(reply, 'read' in reply ? reply.read.batches.map((batch) => batch.memory) : []);
+  order.chunks.forEach(free);
 });
 
 function answer(order: Order): Reply {
@@ -27,6 +28,11 @@ function answer(order: Order): Reply {
     const { fault, bare, offset, misfit } = error;
     return { id, fault: { fault, message: bare, offset, misfit } };
   }
+}
+
+/** Memory outside of the heap that waits for the collector makes it run, over all that is in the heap. */
+function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
 }
 
 function whole(chunks: Uint8Array[]): Uint8Array {

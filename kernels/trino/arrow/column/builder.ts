@@ -1,4 +1,5 @@
 import { PageError, malformed } from '#kernels/trino/arrow/error.ts';
+import type { Source } from '#kernels/trino/arrow/source.ts';
 import { openBrace, openBracket, quote, skipSpace, skipValue } from '#kernels/trino/arrow/json.ts';
 import type { Plan } from '#kernels/trino/arrow/field.ts';
 
@@ -52,11 +53,11 @@ export abstract class Builder {
   }
 
   /** Reads the value, or null, that begins at `at`; returns where it has ended. */
-  abstract read(bytes: Uint8Array, at: number): number;
+  abstract read(source: Source, at: number): number;
 
   /** Reads a name of a JSON object, at its opening quote, as the value it stands for. */
-  readKey(bytes: Uint8Array, at: number): number {
-    return this.read(bytes, at);
+  readKey(source: Source, at: number): number {
+    return this.read(source, at);
   }
 
   protected abstract enlarge(rows: number): void;
@@ -92,10 +93,11 @@ export abstract class Builder {
   }
 
   /** What begins at `at` is null, or stands behind white space, or is the wrong kind of thing. */
-  protected nullOr(expected: string, bytes: Uint8Array, at: number): number {
+  protected nullOr(expected: string, source: Source, at: number): number {
+    const { bytes } = source;
     if (bytes[at]! <= 32) {
       const first = skipSpace(bytes, at);
-      return first > at ? this.read(bytes, first) : this.wrongShape(expected, bytes, at);
+      return first > at ? this.read(source, first) : this.wrongShape(expected, bytes, at);
     }
     const isNull = bytes[at] === 110 && bytes[at + 1] === 117 && bytes[at + 2] === 108 && bytes[at + 3] === 108;
     if (!isNull) return this.wrongShape(expected, bytes, at);
@@ -104,9 +106,10 @@ export abstract class Builder {
   }
 
   /** The name holds what is no string elsewhere, a number or true. */
-  protected bareKey(bytes: Uint8Array, at: number): number {
+  protected bareKey(source: Source, at: number): number {
+    const { bytes } = source;
     if (bytes[at + 1] === 110) this.wrongValue(bytes, at);
-    const end = this.read(bytes, at + 1);
+    const end = this.read(source, at + 1);
     return bytes[end] === quote ? end + 1 : this.wrongValue(bytes, at);
   }
 

@@ -1,3 +1,4 @@
+import type { Source } from '#kernels/trino/arrow/source.ts';
 import { quote, skipString } from '#kernels/trino/arrow/json.ts';
 import { VariableBuilder, plainString } from './string.ts';
 
@@ -7,8 +8,9 @@ for (const [value, mark] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 
 /** VARBINARY and sketches: base64 with its padding. */
 export class BytesBuilder extends VariableBuilder {
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== quote) return this.nullOr('bytes in base64', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== quote) return this.nullOr('bytes in base64', source, at);
     if (this.length === this.room) this.makeRoom();
     const end = skipString(bytes, at);
     if (this.decode(bytes, at + 1, end - 1)) return end;

@@ -1,3 +1,6 @@
+import { fourDigits, strangers, twoDigits } from '#kernels/trino/arrow/source.ts';
+import type { Source } from '#kernels/trino/arrow/source.ts';
+
 /*
  * Dates and times as Trino writes them, read from bytes: `+12345-03-15 00:00:00.1`. Years are astronomical, 0 and below
  * before Christ, with a sign beyond four digits; a fraction has exactly the type's digits.
@@ -15,13 +18,16 @@ export class Clock {
   /** In units of the last digit. */
   fraction = 0;
 
-  date(bytes: Uint8Array, at: number): number {
-    const year = two(bytes, at) * 100 + two(bytes, at + 2);
-    if (year < firstKnown || year >= lastKnown || bytes[at + 4] !== 45 || bytes[at + 7] !== 45)
-      return this.anyDate(bytes, at);
-    const month = two(bytes, at + 5);
-    const day = two(bytes, at + 8);
-    if (month < 1 || month > 12 || day < 1 || (day > 28 && day > lengthOf(year, month))) return -1;
+  date(source: Source, at: number): number {
+    if (at >= source.safe) return this.anyDate(source.bytes, at);
+    const { words } = source;
+    const years = words.getInt32(at, true);
+    const months = words.getInt32(at + 4, true);
+    const year = strangers(years) === 0 ? fourDigits(years) : -1;
+    const month = (months & dashes) === dashed ? twoDigits((months >> 8) & 0xffff) : -1;
+    const day = twoDigits(words.getUint16(at + 8, true) | 0);
+    if (year < firstKnown || year >= lastKnown || month < 1 || month > 12) return this.anyDate(source.bytes, at);
+    if (day < 1 || (day > 28 && day > lengthOf(year, month))) return -1;
     this.days = knownMonths[(year - firstKnown) * 12 + month - 1]! + day;
     return at + 10;
   }
@@ -46,7 +52,8 @@ export class Clock {
   }
 
   /** With `digits` ≤ 9 digits of a second. */
-  time(bytes: Uint8Array, at: number, digits: number): number {
+  time(source: Source, at: number, digits: number): number {
+    const { bytes } = source;
     const hour = two(bytes, at);
     const minute = two(bytes, at + 3);
     const second = two(bytes, at + 6);
@@ -54,11 +61,22 @@ export class Clock {
     if (bytes[at + 2] !== 58 || bytes[at + 5] !== 58) return -1;
     this.seconds = hour * 3600 + minute * 60 + second;
     this.fraction = 0;
-    at += 8;
-    if (digits === 0) return at;
-    if (bytes[at++] !== 46) return -1;
+    if (digits === 0) return at + 8;
+    if (bytes[at + 8] !== 46) return -1;
+    return this.part(source, at + 9, digits);
+  }
+
+  private part(source: Source, at: number, digits: number): number {
+    const { bytes, words } = source;
     let fraction = 0;
-    for (const end = at + digits; at < end; at++) {
+    const end = at + digits;
+    if (at < source.safe)
+      for (; at + 4 <= end; at += 4) {
+        const word = words.getInt32(at, true);
+        if (strangers(word) !== 0) return -1;
+        fraction = (Math.imul(fraction, 10_000) + fourDigits(word)) | 0;
+      }
+    for (; at < end; at++) {
       const digit = bytes[at]! - 48;
       if (!(digit >= 0 && digit <= 9)) return -1;
       fraction = (Math.imul(fraction, 10) + digit) | 0;
@@ -67,6 +85,10 @@ export class Clock {
     return at;
   }
 }
+
+/** The marks around a month, in a word. */
+const dashes = 0xff0000ff | 0;
+const dashed = 0x2d00002d;
 
 function two(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - 48;

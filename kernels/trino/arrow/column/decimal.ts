@@ -1,8 +1,10 @@
+import type { Source } from '#kernels/trino/arrow/source.ts';
 import { quote, skipString } from '#kernels/trino/arrow/json.ts';
 import type { About } from './builder.ts';
 import { FixedBuilder } from './number.ts';
 import { plainString } from './string.ts';
-import { multiplyAdd, negate, storeSmall } from './wide.ts';
+import { tens } from './scaled.ts';
+import { multiplyAdd, negate, storeExact, storeProduct, storeSmall } from './wide.ts';
 
 /** DECIMAL: a string of digits to 128 bits. Trino writes as many digits behind the point as the type has. */
 export class DecimalBuilder extends FixedBuilder<Int32Array> {
@@ -16,8 +18,9 @@ export class DecimalBuilder extends FixedBuilder<Int32Array> {
     this.whole = precision! - scale!;
   }
 
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== quote) return this.nullOr('a number in quotes', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== quote) return this.nullOr('a number in quotes', source, at);
     if (this.length === this.room) this.makeRoom();
     const end = this.few(bytes, at);
     return end > 0 ? end : this.many(bytes, at);
@@ -37,15 +40,35 @@ export class DecimalBuilder extends FixedBuilder<Int32Array> {
       for (digit = bytes[++at]! - 48; digit >= 0 && digit <= 9 && at - first <= 9; digit = bytes[++at]! - 48)
         value = (Math.imul(value, 10) + digit) | 0;
     const fraction = at - first - whole;
-    const isGood =
-      bytes[at] === quote && whole > 0 && whole <= this.whole && (fraction === 0 ? 0 : fraction - 1) === this.scale;
-    if (!isGood) return 0;
+    if (whole === 0 || whole > this.whole) return 0;
+    if (digit >= 0 && digit <= 9) return fraction > 0 ? this.more(bytes, first, at, value) : 0;
+    if (bytes[at] !== quote || (fraction === 0 ? 0 : fraction - 1) !== this.scale) return 0;
     const place = 4 * this.length++;
     const { lanes } = this;
     if (isNegative) value = -value;
     const sign = value >> 31;
     lanes[place] = value;
     lanes[place + 1] = sign;
+    lanes[place + 2] = sign;
+    lanes[place + 3] = sign;
+    return at + 1;
+  }
+
+  /** Up to nine digits more, behind the first nine, which are `front`, and the point. */
+  private more(bytes: Uint8Array, first: number, from: number, front: number): number {
+    let at = from;
+    let rest = 0;
+    let digit = bytes[at]! - 48;
+    for (; digit >= 0 && digit <= 9 && at - from < 9; digit = bytes[++at]! - 48)
+      rest = (Math.imul(rest, 10) + digit) | 0;
+    if (bytes[at] !== quote || bytes[at - 1 - this.scale] !== 46) return 0;
+    const isNegative = bytes[first - 1] === 45;
+    const { lanes } = this;
+    const place = 4 * this.length++;
+    const by = tens[at - from]!;
+    if (at - first <= 16) storeExact(lanes, place, isNegative ? -front * by - rest : front * by + rest);
+    else storeProduct(lanes, place, front, by, rest, isNegative);
+    const sign = lanes[place + 1]! >> 31;
     lanes[place + 2] = sign;
     lanes[place + 3] = sign;
     return at + 1;

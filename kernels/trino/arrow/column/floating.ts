@@ -1,10 +1,10 @@
+import type { Source } from '#kernels/trino/arrow/source.ts';
 import { closeBracket, comma, quote } from '#kernels/trino/arrow/json.ts';
 import { FixedBuilder } from './number.ts';
 import type { About } from './builder.ts';
-import { quotient } from './quotient.ts';
+import { scaled, tens } from './scaled.ts';
 import { mayBeBetween, nearestSingle } from './single.ts';
 
-const tens = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 const latin = new TextDecoder('latin1');
 
 /**
@@ -13,73 +13,87 @@ const latin = new TextDecoder('latin1');
  */
 abstract class FloatingBuilder<Lanes extends Float32Array | Float64Array> extends FixedBuilder<Lanes> {
   private value = 0;
+  private exponent = 0;
 
   /** Where the number ends that begins at `at`, its value in `this.value`; for null, the end below zero. */
-  private number(bytes: Uint8Array, from: number): number {
+  private number(source: Source, from: number): number {
+    const { bytes } = source;
     let at = from;
     const isNegative = bytes[at] === 45;
     const first = isNegative ? ++at : at;
-    let mantissa = 0;
+    let front = 0;
     let digit = bytes[at]! - 48;
     for (; digit >= 0 && digit <= 9 && at - first < 9; digit = bytes[++at]! - 48)
-      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+      front = (Math.imul(front, 10) + digit) | 0;
     const point = at;
     if (bytes[at] === 46)
       for (digit = bytes[++at]! - 48; digit >= 0 && digit <= 9 && at - first <= 9; digit = bytes[++at]! - 48)
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+        front = (Math.imul(front, 10) + digit) | 0;
+    if (point === first || at - point === 1 || (bytes[first] === 48 && point - first > 1))
+      return this.anyNumber(source, from);
     const byte = bytes[at];
-    const isWhole = byte === comma || byte === closeBracket;
-    if (!isWhole || point === first || at - point === 1 || (bytes[first] === 48 && point - first > 1))
-      return this.anyNumber(bytes, from);
-    const value = at === point ? mantissa : mantissa / tens[at - point - 1]!;
+    if (byte !== comma && byte !== closeBracket) return this.longer(source, from, point, at, front);
+    const value = at === point ? front : front / tens[at - point - 1]!;
     this.value = isNegative ? -value : value;
     return at;
   }
 
-  private anyNumber(bytes: Uint8Array, at: number): number {
-    const from = at;
-    const isNegative = bytes[at] === 45;
-    if (isNegative) at++;
+  /** More digits behind the first nine, or an exponent; the point is at `point`, or nowhere. */
+  private longer(source: Source, from: number, point: number, at: number, front: number): number {
+    const { bytes } = source;
+    const start = at;
+    let rest = 0;
     let digit = bytes[at]! - 48;
-    if (!(digit >= 0 && digit <= 9)) return this.other(bytes, from);
-    const first = at;
-    let head = 0;
-    for (const most = at + 9; at < most && digit >= 0 && digit <= 9; digit = bytes[++at]! - 48)
-      head = (Math.imul(head, 10) + digit) | 0;
-    let mantissa = head;
-    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48) mantissa = mantissa * 10 + digit;
-    if (bytes[first] === 48 && at - first > 1) this.wrongValue(bytes, from);
-    let power = 0;
-    if (bytes[at] === 46) {
-      const point = at;
-      for (digit = bytes[++at]! - 48; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48)
-        mantissa = mantissa * 10 + digit;
-      power = point + 1 - at;
-      if (power === 0) this.wrongValue(bytes, from);
+    for (; digit >= 0 && digit <= 9 && at - start < 9; digit = bytes[++at]! - 48)
+      rest = (Math.imul(rest, 10) + digit) | 0;
+    if ((digit >= 0 && digit <= 9) || (point === start && bytes[at] === 46)) return this.anyNumber(source, from);
+    const more = at - start;
+    let power = point === start ? 0 : point + 1 - at;
+    if ((bytes[at]! | 32) === 101) {
+      at = this.exponentEnd(bytes, at + 1, from);
+      power += this.exponent;
     }
-    const digitsEnd = at;
-    if (bytes[at] === 69 || bytes[at] === 101) {
-      const isDown = bytes[++at] === 45;
-      if (isDown || bytes[at] === 43) at++;
-      const start = at;
-      let exponent = 0;
-      for (digit = bytes[at]! - 48; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48)
-        exponent = exponent * 10 + digit;
-      if (at === start) this.wrongValue(bytes, from);
-      power += isDown ? -exponent : exponent;
-    }
-    if (mantissa <= 9_007_199_254_740_991 && power >= -22 && power <= 22)
-      mantissa = power < 0 ? mantissa / tens[-power]! : mantissa * tens[power]!;
-    else {
-      const near = power <= 0 && power >= -22 ? quotient(bytes, first, digitsEnd, tens[-power]!) : NaN;
-      mantissa = near === near ? near : Number(latin.decode(bytes.subarray(first, at)));
-    }
-    this.value = isNegative ? -mantissa : mantissa;
+    const size = scaled(front, more, rest, power);
+    if (size !== size) return this.readText(bytes, from, at);
+    this.value = bytes[from] === 45 ? -size : size;
     return at;
   }
 
-  read(bytes: Uint8Array, at: number): number {
-    const end = this.number(bytes, at);
+  private exponentEnd(bytes: Uint8Array, at: number, from: number): number {
+    const isDown = bytes[at] === 45;
+    if (isDown || bytes[at] === 43) at++;
+    const start = at;
+    let exponent = 0;
+    let digit = bytes[at]! - 48;
+    for (; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48) exponent = exponent * 10 + digit;
+    if (at === start) this.wrongValue(bytes, from);
+    this.exponent = isDown ? -exponent : exponent;
+    return at;
+  }
+
+  /** Of any length; or a word, null, or a fault. */
+  private anyNumber(source: Source, from: number): number {
+    const { bytes } = source;
+    let at = bytes[from] === 45 ? from + 1 : from;
+    if (!isDigit(bytes[at]!)) return this.other(source, from);
+    if (bytes[at] === 48 && isDigit(bytes[at + 1]!)) this.wrongValue(bytes, from);
+    while (isDigit(bytes[at]!)) at++;
+    if (bytes[at] === 46) {
+      if (!isDigit(bytes[++at]!)) this.wrongValue(bytes, from);
+      while (isDigit(bytes[at]!)) at++;
+    }
+    if ((bytes[at]! | 32) === 101) at = this.exponentEnd(bytes, at + 1, from);
+    return this.readText(bytes, from, at);
+  }
+
+  private readText(bytes: Uint8Array, from: number, to: number): number {
+    this.value = Number(latin.decode(bytes.subarray(from, to)));
+    return to;
+  }
+
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    const end = this.number(source, at);
     if (end < 0) return -end;
     if (this.length === this.room) this.makeRoom();
     this.store(this.length++, this.value, bytes, at, end);
@@ -87,16 +101,18 @@ abstract class FloatingBuilder<Lanes extends Float32Array | Float64Array> extend
   }
 
   /** A word stands in the name's own quotes, a number within them. */
-  override readKey(bytes: Uint8Array, at: number): number {
+  override readKey(source: Source, at: number): number {
+    const { bytes } = source;
     const first = bytes[at + 1] === 45 ? bytes[at + 2]! : bytes[at + 1]!;
-    return first >= 48 && first <= 57 ? this.bareKey(bytes, at) : this.read(bytes, at);
+    return first >= 48 && first <= 57 ? this.bareKey(source, at) : this.read(source, at);
   }
 
   protected abstract store(row: number, value: number, bytes: Uint8Array, from: number, to: number): void;
 
   /** A word in quotes, or null, told by a negative end. */
-  private other(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== quote) return -this.nullOr('a number', bytes, at);
+  private other(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== quote) return -this.nullOr('a number', source, at);
     for (const [word, value] of words) {
       if (!isAt(bytes, at, word)) continue;
       this.value = value;
@@ -104,6 +120,10 @@ abstract class FloatingBuilder<Lanes extends Float32Array | Float64Array> extend
     }
     return this.wrongShape('a number', bytes, at);
   }
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
 }
 
 const words: [Uint8Array, number][] = [

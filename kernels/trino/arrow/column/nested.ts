@@ -1,4 +1,4 @@
-import { PageError } from '#kernels/trino/arrow/error.ts';
+import type { Source } from '#kernels/trino/arrow/source.ts';
 import {
   closeBrace,
   closeBracket,
@@ -12,46 +12,24 @@ import {
 import { malformed } from '#kernels/trino/arrow/error.ts';
 import { Builder } from './builder.ts';
 import type { About, Part } from './builder.ts';
-
-/** Reads `[value, value]`, one value for each builder; returns where it has ended. */
-export function readRow(builders: readonly Builder[], bytes: Uint8Array, at: number, whose: string): number {
-  const from = at++;
-  const last = builders.length - 1;
-  for (let index = 0; index <= last; index++) {
-    if (bytes[at] === closeBracket) wrongCount(whose, index, last + 1, from);
-    at = builders[index]!.read(bytes, at);
-    if (bytes[at]! <= 32) at = skipSpace(bytes, at);
-    if (bytes[at] === (index === last ? closeBracket : comma)) at++;
-    else misplaced(whose, bytes, at, index + 1, last + 1, from);
-  }
-  return at;
-}
-
-function misplaced(whose: string, bytes: Uint8Array, at: number, read: number, count: number, from: number): never {
-  if (bytes[at] === closeBracket) return wrongCount(whose, read, count, from);
-  if (bytes[at] === comma) throw new PageError('shape', `${whose} has more than ${count} values.`, from);
-  return malformed(at < bytes.length ? 'a comma or an end is missing' : 'it ends too early', at);
-}
-
-function wrongCount(whose: string, found: number, count: number, at: number): never {
-  throw new PageError('shape', `${whose} has ${found} of its ${count} values.`, at);
-}
+import { RowReader } from './row.ts';
 
 /** ROW: a list of its values in JSON. */
 export class RowBuilder extends Builder {
   private readonly children: Builder[];
-  private readonly whose: string;
+  private readonly row: RowReader;
 
   constructor(about: About, children: Builder[]) {
     super(about);
     this.children = children;
-    this.whose = `A row in column "${about.column}"`;
+    this.row = new RowReader(children, `A row in column "${about.column}"`);
   }
 
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== openBracket) return this.nullOr('a list of values', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== openBracket) return this.nullOr('a list of values', source, at);
     if (this.length === this.room) this.makeRoom();
-    const end = readRow(this.children, bytes, at, this.whose);
+    const end = this.row.read(source, at);
     this.length++;
     return end;
   }
@@ -115,14 +93,15 @@ export class ArrayBuilder extends ItemsBuilder {
     this.item = item;
   }
 
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== openBracket) return this.nullOr('a list', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== openBracket) return this.nullOr('a list', source, at);
     if (this.length === this.room) this.makeRoom();
     const { item } = this;
     at = skipSpace(bytes, at + 1);
     if (bytes[at] === closeBracket) at++;
     else
-      do at = skipSpace(bytes, item.read(bytes, skipSpace(bytes, at)));
+      do at = skipSpace(bytes, item.read(source, skipSpace(bytes, at)));
       while (isMore(bytes, at++, closeBracket));
     this.offsets[++this.length] = item.length;
     return at;
@@ -149,23 +128,25 @@ export class MapBuilder extends ItemsBuilder {
     this.value = value;
   }
 
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== openBrace) return this.nullOr('an object', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== openBrace) return this.nullOr('an object', source, at);
     if (this.length === this.room) this.makeRoom();
     at = skipSpace(bytes, at + 1);
     if (bytes[at] === closeBrace) at++;
     else
-      do at = skipSpace(bytes, this.entry(bytes, skipSpace(bytes, at)));
+      do at = skipSpace(bytes, this.entry(source, skipSpace(bytes, at)));
       while (isMore(bytes, at++, closeBrace));
     this.offsets[++this.length] = this.value.length;
     return at;
   }
 
-  private entry(bytes: Uint8Array, at: number): number {
+  private entry(source: Source, at: number): number {
+    const { bytes } = source;
     if (bytes[at] !== quote) return malformed('a name of an object is missing', at);
-    at = skipSpace(bytes, this.key.readKey(bytes, at));
+    at = skipSpace(bytes, this.key.readKey(source, at));
     if (bytes[at] !== colon) return malformed('a colon is missing', at);
-    return this.value.read(bytes, skipSpace(bytes, at + 1));
+    return this.value.read(source, skipSpace(bytes, at + 1));
   }
 
   part(): Part {

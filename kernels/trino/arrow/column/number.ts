@@ -1,3 +1,4 @@
+import type { Source } from '#kernels/trino/arrow/source.ts';
 import { Builder } from './builder.ts';
 import type { About, Part } from './builder.ts';
 import { storeExact, storeProduct } from './wide.ts';
@@ -6,7 +7,8 @@ import { storeExact, storeProduct } from './wide.ts';
 export class BooleanBuilder extends Builder {
   private bits = new Uint8Array(0);
 
-  read(bytes: Uint8Array, at: number): number {
+  read(source: Source, at: number): number {
+    const { bytes } = source;
     const byte = bytes[at];
     if (byte === 116 && bytes[at + 1] === 114 && bytes[at + 2] === 117 && bytes[at + 3] === 101) {
       if (this.length === this.room) this.makeRoom();
@@ -16,14 +18,14 @@ export class BooleanBuilder extends Builder {
     }
     const isFalse =
       byte === 102 && bytes[at + 1] === 97 && bytes[at + 2] === 108 && bytes[at + 3] === 115 && bytes[at + 4] === 101;
-    if (!isFalse) return this.nullOr('true or false', bytes, at);
+    if (!isFalse) return this.nullOr('true or false', source, at);
     if (this.length === this.room) this.makeRoom();
     this.blank(this.length++);
     return at + 5;
   }
 
-  override readKey(bytes: Uint8Array, at: number): number {
-    return this.bareKey(bytes, at);
+  override readKey(source: Source, at: number): number {
+    return this.bareKey(source, at);
   }
 
   part(): Part {
@@ -96,12 +98,13 @@ export class IntBuilder extends FixedBuilder<Int8Array | Int16Array | Int32Array
     this.most = 2 ** (empty.BYTES_PER_ELEMENT * 8 - 1);
   }
 
-  read(bytes: Uint8Array, at: number): number {
+  read(source: Source, at: number): number {
+    const { bytes } = source;
     const from = at;
     const isNegative = bytes[at] === 45;
     if (isNegative) at++;
     let digit = bytes[at]! - 48;
-    if (!(digit >= 0 && digit <= 9)) return this.nullOr('a whole number', bytes, from);
+    if (!(digit >= 0 && digit <= 9)) return this.nullOr('a whole number', source, from);
     let value = digit;
     const first = at++;
     while ((digit = bytes[at]! - 48) >= 0 && digit <= 9) {
@@ -115,8 +118,8 @@ export class IntBuilder extends FixedBuilder<Int8Array | Int16Array | Int32Array
     return at;
   }
 
-  override readKey(bytes: Uint8Array, at: number): number {
-    return this.bareKey(bytes, at);
+  override readKey(source: Source, at: number): number {
+    return this.bareKey(source, at);
   }
 }
 
@@ -126,12 +129,13 @@ export class BigintBuilder extends FixedBuilder<Int32Array> {
     super(about, new Int32Array(0), 2);
   }
 
-  read(bytes: Uint8Array, at: number): number {
+  read(source: Source, at: number): number {
+    const { bytes } = source;
     const from = at;
     const isNegative = bytes[at] === 45;
     if (isNegative) at++;
     let digit = bytes[at]! - 48;
-    if (!(digit >= 0 && digit <= 9)) return this.nullOr('a whole number', bytes, from);
+    if (!(digit >= 0 && digit <= 9)) return this.nullOr('a whole number', source, from);
     let value = digit;
     const first = at++;
     for (const most = first + 9; at < most && (digit = bytes[at]! - 48) >= 0 && digit <= 9; at++)
@@ -147,8 +151,8 @@ export class BigintBuilder extends FixedBuilder<Int32Array> {
     return at;
   }
 
-  override readKey(bytes: Uint8Array, at: number): number {
-    return this.bareKey(bytes, at);
+  override readKey(source: Source, at: number): number {
+    return this.bareKey(source, at);
   }
 
   /** Ten digits or more, the first nine of which are `value`. */
@@ -181,7 +185,7 @@ export class NothingBuilder extends FixedBuilder<Int32Array> {
     super(about, new Int32Array(0));
   }
 
-  read(bytes: Uint8Array, at: number): number {
-    return this.nullOr('null', bytes, at);
+  read(source: Source, at: number): number {
+    return this.nullOr('null', source, at);
   }
 }

@@ -1,3 +1,5 @@
+import type { Source } from '#kernels/trino/arrow/source.ts';
+import { before, specials } from '#kernels/trino/arrow/source.ts';
 import { PageError } from '#kernels/trino/arrow/error.ts';
 import {
   backslash,
@@ -14,7 +16,9 @@ import type { Part } from './builder.ts';
 
 /** Values of any length, one behind the other. Arrow's offsets count to 2^31; a batch ends long before. */
 export abstract class VariableBuilder extends Builder {
-  protected values = new Uint8Array(4096);
+  protected values = new Uint8Array(8192);
+  /** The same, to be written by words. */
+  protected into = new DataView(this.values.buffer);
   protected offsets = new Int32Array(1);
 
   part(): Part {
@@ -33,6 +37,7 @@ export abstract class VariableBuilder extends Builder {
     const larger = new Uint8Array(Math.min(0x7fffffff, Math.max(needed, this.values.length * 2)));
     larger.set(this.values.subarray(0, this.offsets[this.length]!));
     this.values = larger;
+    this.into = new DataView(larger.buffer);
   }
 
   protected close(end: number): void {
@@ -52,36 +57,47 @@ export abstract class VariableBuilder extends Builder {
 
 /** From so many bytes on it is quicker to look for the end first and to copy in one go. */
 const long = 128;
-/** Room that is there before a string is read; a longer one is read again with enough of it. */
+/** Room that is there before a string is read by words; a longer one is read again with enough of it. */
 const usual = 4096;
 
 /** A string of JSON, its escapes undone: VARCHAR and whatever is kept in Trino's own words. */
 export class TextBuilder extends VariableBuilder {
   private wasLong = false;
 
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== quote) return this.nullOr('a string', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== quote) return this.nullOr('a string', source, at);
     if (this.length === this.room) this.makeRoom();
     const start = this.offsets[this.length]!;
     if (this.wasLong) return this.readLong(bytes, at, start);
     if (this.values.length - start < usual) this.reserve(usual);
-    const { values } = this;
+    const { values, into } = this;
+    const { words } = source;
+    const limit = Math.min(source.safe, at + values.length - start - 8);
     let place = start;
     let from = at + 1;
     for (;;) {
-      let byte = bytes[from]!;
-      while (byte > backslash || (byte !== quote && byte !== backslash && byte >= 32)) {
-        values[place++] = byte;
-        byte = bytes[++from]!;
+      let marks = 0;
+      while (from < limit) {
+        const word = words.getInt32(from, true);
+        into.setInt32(place, word, true);
+        marks = specials(word);
+        if (marks !== 0) break;
+        from += 4;
+        place += 4;
       }
+      if (marks === 0) return this.readLong(bytes, at, start);
+      const plain = before(marks);
+      from += plain;
+      place += plain;
+      const byte = bytes[from]!;
       if (byte === quote) break;
-      const plain = byte === backslash ? shortEscapes[bytes[from + 1]!]! : 0;
-      if (!(plain > 0)) return this.readLong(bytes, at, start);
-      values[place++] = plain;
+      const escape = byte === backslash ? shortEscapes[bytes[from + 1]!]! : 0;
+      if (escape === 0) return this.readLong(bytes, at, start);
+      values[place++] = escape;
       from += 2;
     }
     if (place - start > long) this.wasLong = true;
-    if (place > values.length) return this.readLong(bytes, at, start);
     this.offsets[++this.length] = place;
     return from + 1;
   }
@@ -106,8 +122,9 @@ export class TextBuilder extends VariableBuilder {
 
 /** A type we do not know: a string as its text, anything else as its JSON. */
 export class AnyBuilder extends TextBuilder {
-  override read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] === quote || bytes[at] === 110) return super.read(bytes, at);
+  override read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] === quote || bytes[at] === 110) return super.read(source, at);
     const end = skipValue(bytes, at);
     checkJson(bytes.subarray(at, end), at);
     if (this.length === this.room) this.makeRoom();

@@ -1,3 +1,4 @@
+import { Source } from '#kernels/trino/arrow/source.ts';
 import { quote, skipString } from '#kernels/trino/arrow/json.ts';
 import { asText } from '#kernels/trino/arrow/field.ts';
 import type { About } from './builder.ts';
@@ -13,21 +14,22 @@ const day = 86_400;
 
 /** Times told as strings of one form. `value` reads one from behind its opening quote, stores it, and ends at the closing one. */
 abstract class ClockBuilder extends FixedBuilder<Int32Array> {
-  read(bytes: Uint8Array, at: number): number {
-    if (bytes[at] !== quote) return this.nullOr('a time in quotes', bytes, at);
+  read(source: Source, at: number): number {
+    const { bytes } = source;
+    if (bytes[at] !== quote) return this.nullOr('a time in quotes', source, at);
     if (this.length === this.room) this.makeRoom();
-    const end = this.value(bytes, at + 1, at);
+    const end = this.value(source, at + 1, at);
     if (bytes[end] !== quote) return this.again(bytes, at);
     this.length++;
     return end + 1;
   }
 
   /** Where the value has ended; −1 when it is none. `from` is its opening quote. */
-  protected abstract value(bytes: Uint8Array, at: number, from: number): number;
+  protected abstract value(source: Source, at: number, from: number): number;
 
   private again(bytes: Uint8Array, at: number): number {
     const plain = plainString(bytes, at);
-    if (!plain || this.value(plain, 1, 0) !== plain.length - 1) this.wrongValue(bytes, at);
+    if (!plain || this.value(new Source(plain), 1, 0) !== plain.length - 1) this.wrongValue(bytes, at);
     this.length++;
     return skipString(bytes, at);
   }
@@ -39,10 +41,10 @@ export class DateBuilder extends ClockBuilder {
     super(about, new Int32Array(0));
   }
 
-  protected value(bytes: Uint8Array, at: number, from: number): number {
-    const end = clock.date(bytes, at);
+  protected value(source: Source, at: number, from: number): number {
+    const end = clock.date(source, at);
     if (end < 0) return end;
-    if (clock.days >= 2_147_483_647 || clock.days < -2_147_483_646) this.misfit(bytes, from);
+    if (clock.days >= 2_147_483_647 || clock.days < -2_147_483_646) this.misfit(source.bytes, from);
     this.lanes[this.length] = clock.days;
     return end;
   }
@@ -59,8 +61,8 @@ export class TimeBuilder extends ClockBuilder {
     this.unit = 10 ** (6 - this.digits);
   }
 
-  protected value(bytes: Uint8Array, at: number): number {
-    const end = clock.time(bytes, at, this.digits);
+  protected value(source: Source, at: number): number {
+    const end = clock.time(source, at, this.digits);
     storeExact(this.lanes, 2 * this.length, clock.seconds * 1e6 + clock.fraction * this.unit);
     return end;
   }
@@ -84,15 +86,15 @@ export class TimestampBuilder extends ClockBuilder {
     this.unit = this.range.per / 10 ** this.digits;
   }
 
-  protected value(bytes: Uint8Array, at: number, from: number): number {
-    const end = this.clock(bytes, at);
-    if (end >= 0) this.store(clock.days * day + clock.seconds, bytes, from);
+  protected value(source: Source, at: number, from: number): number {
+    const end = this.clock(source, at);
+    if (end >= 0) this.store(clock.days * day + clock.seconds, source.bytes, from);
     return end;
   }
 
-  protected clock(bytes: Uint8Array, at: number): number {
-    const end = clock.date(bytes, at);
-    return end < 0 || bytes[end] !== 32 ? -1 : clock.time(bytes, end + 1, this.digits);
+  protected clock(source: Source, at: number): number {
+    const end = clock.date(source, at);
+    return end < 0 || source.bytes[end] !== 32 ? -1 : clock.time(source, end + 1, this.digits);
   }
 
   protected store(seconds: number, bytes: Uint8Array, from: number): void {
@@ -125,8 +127,9 @@ export class ZonedBuilder extends TimestampBuilder {
     return this.zone?.name ?? asText;
   }
 
-  protected override value(bytes: Uint8Array, at: number, from: number): number {
-    const end = this.clock(bytes, at);
+  protected override value(source: Source, at: number, from: number): number {
+    const { bytes } = source;
+    const end = this.clock(source, at);
     if (end < 0 || bytes[end] !== 32) return -1;
     const close = this.sameZone(bytes, end + 1) ?? this.firstZone(bytes, end + 1, from);
     const instant = this.zone!.toInstant(clock.days, clock.seconds);
