@@ -21,6 +21,7 @@ import {
 } from 'apache-arrow';
 import type { DataType } from 'apache-arrow';
 import { typeKey } from '#lib/table/column.ts';
+import { PageError } from './error.ts';
 import { parseType, trinoTypeKey } from './type.ts';
 import type { TrinoType } from './type.ts';
 
@@ -70,7 +71,23 @@ export function isOpen({ base, numbers: [precision] }: TrinoType): boolean {
 
 export function planColumns(columns: readonly TrinoColumn[], picks: readonly Pick[] = []): Plan[] {
   const leaves = { count: 0 };
-  return columns.map((column) => planType(parseType(column.type), picks, leaves));
+  return columns.map((column) => {
+    const plan = planType(parseType(column.type), picks, leaves);
+    checkCount(leaves.count);
+    return plan;
+  });
+}
+
+/** Each leaf takes memory of its own before it has a value, and 100,000 of them are no answer for people. */
+const mostLeaves = 10_000;
+
+/** Throws PageError when there are more columns, or parts of them, than we follow. */
+export function checkCount(count: number): void {
+  if (count > mostLeaves)
+    throw new PageError(
+      'columns',
+      `The cluster's answer has more than ${mostLeaves} columns, parts of rows counted. Select fewer of them.`,
+    );
 }
 
 /** The schema of a result without rows, or of one whose picks are known. */

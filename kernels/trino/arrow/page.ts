@@ -53,10 +53,16 @@ function checkEnd(bytes: Uint8Array, at: number): void {
 /** What stands beside the rows is handed on as objects, in one go: more than any cluster writes would hold up everybody. */
 const mostHead = 4 << 20;
 
+function checkSize(size: number): void {
+  if (size > mostHead)
+    throw new PageError('malformed', `The cluster's answer has ${size} bytes beside its rows, which is too many.`);
+}
+
 class PageReader {
   private readonly bytes: Uint8Array;
   private readonly chosen: Chosen | null;
   private columns: TrinoColumn[] | null = null;
+  private hasColumns = false;
   private rows: Rows | null = null;
   /** Where the rows begin and end, once they were met. */
   private from = -1;
@@ -92,8 +98,14 @@ class PageReader {
     const from = skipSpace(bytes, colonAt + 1);
     if (key === 'data' && bytes[from] === openBracket) return this.data(from);
     const to = skipValue(bytes, from);
-    if (key === 'columns') this.columns = checkColumns(this.parse(from, to));
+    if (key === 'columns') this.nameColumns(from, to);
     return to;
+  }
+
+  private nameColumns(from: number, to: number): void {
+    if (this.hasColumns) malformed('it has its columns twice', from);
+    this.hasColumns = true;
+    this.columns = checkColumns(this.parse(from, to));
   }
 
   private data(from: number): number {
@@ -120,9 +132,7 @@ class PageReader {
 
   private head(): PageHead {
     const { from, to } = this;
-    const size = this.bytes.length - (from < 0 ? 0 : to - from);
-    if (size > mostHead)
-      throw new PageError('malformed', `The cluster's answer has ${size} bytes beside its rows, which is too many.`);
+    checkSize(this.bytes.length - (from < 0 ? 0 : to - from));
     const text = from < 0 ? this.text(0) : `${this.text(0, from)}null${this.text(to)}`;
     const head = parse(text) as Record<string, unknown>;
     const columns = checkColumns(head['columns']);
@@ -132,6 +142,7 @@ class PageReader {
   }
 
   private parse(from: number, to: number): unknown {
+    checkSize(to - from);
     return parse(this.text(from, to));
   }
 

@@ -1,5 +1,5 @@
 import { PageError } from './error.ts';
-import { asText } from './field.ts';
+import { asText, checkCount } from './field.ts';
 import type { Pick, TrinoColumn } from './field.ts';
 import { Gatherer } from './gather.ts';
 import type { PackedBatch } from './pack.ts';
@@ -110,6 +110,7 @@ function identifier(name: string): string {
 /** The columns of a page, as its JSON has them. Throws PageError. */
 export function checkColumns(found: unknown): TrinoColumn[] | null {
   if (found === undefined || found === null) return null;
+  if (Array.isArray(found)) checkCount(found.length);
   const isGood =
     Array.isArray(found) && found.every(({ name, type } = {}) => typeof name === 'string' && typeof type === 'string');
   if (!isGood) throw new PageError('columns', 'The cluster described its columns in a way that cannot be read.');

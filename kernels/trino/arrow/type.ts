@@ -21,8 +21,9 @@ export interface TrinoType {
 export const trinoTypeKey = 'trino.type';
 
 const deepest = 100;
+const mostParts = 10_000;
 
-/** Reads a type; throws PageError when the text is none, or nested deeper than 100. */
+/** Reads a type; throws PageError when the text is none, nested deeper than 100, or of more than 10,000 parts. */
 export function parseType(text: string): TrinoType {
   const reader = new TypeReader(text);
   const type = reader.type(0);
@@ -42,6 +43,7 @@ const worded = [
 class TypeReader {
   private readonly text: string;
   private at = 0;
+  private parts = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -49,6 +51,8 @@ class TypeReader {
 
   type(depth: number): TrinoType {
     if (depth > deepest) throw new PageError('too-deep', `A type is nested more than ${deepest} deep.`);
+    if (++this.parts > mostParts)
+      throw new PageError('columns', `The cluster named a type of more than ${mostParts} parts. Select some of them.`);
     this.space();
     const from = this.at;
     let base = this.phrase() ?? this.word().toLowerCase();
