@@ -1,9 +1,10 @@
+import type { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { toRows } from '#lib/table/text.ts';
 import { createDecoder } from './decoder.ts';
 import type { Decoder } from './decoder.ts';
 import { PageError } from './error.ts';
-import { DecoderDied } from './threads.ts';
+import { DecoderDied, startThread } from './threads.ts';
 
 let decoder: Decoder;
 afterEach(() => decoder.close());
@@ -74,6 +75,35 @@ describe('a session', () => {
 });
 
 describe('threads', () => {
+  test('that die by themselves reject what they hold, and the next page gets a new one', async () => {
+    const started: Worker[] = [];
+    const start = () => started[started.push(startThread()) - 1]!;
+    decoder = createDecoder({ threads: 1, start });
+    const session = decoder.open();
+    await session.decode(page([1, '2020-01-01 00:00:00.000 UTC']));
+    const rows = Array.from({ length: 100_000 }, (_, row) => [row, '2020-01-01 00:00:00.000 UTC']);
+    const held = [page(...rows), page([2, null])].map((bytes) =>
+      session.decode(bytes).catch((error: unknown) => error),
+    );
+    await started[0]!.terminate();
+    for (const error of await Promise.all(held)) {
+      expect(error).toBeInstanceOf(DecoderDied);
+      expect((error as Error).message).toMatch(/thread that read the cluster's answer ended/);
+    }
+    expect(toRows((await session.decode(page([3, null]))).batches)).toEqual([['3', null]]);
+    expect(started).toHaveLength(2);
+  });
+
+  test('live on after columns beyond measure', async () => {
+    const started: Worker[] = [];
+    decoder = createDecoder({ threads: 1, start: () => started[started.push(startThread()) - 1]! });
+    const session = decoder.open();
+    const hostile = Buffer.from(`{"columns":[${'{},'.repeat(20 << 20)}{}],"data":[]}`);
+    await expect(session.decode(hostile)).rejects.toThrow(/too many/);
+    expect((await session.decode(page([1, null]))).batches).toHaveLength(1);
+    expect(started).toHaveLength(1);
+  });
+
   test('that are closed reject what they hold, and what comes after', async () => {
     decoder = createDecoder();
     const rows = Array.from({ length: 100_000 }, (_, row) => [row, '2020-01-01 00:00:00.000 UTC']);

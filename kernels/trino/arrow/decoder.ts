@@ -6,7 +6,7 @@ import type { Reply } from './message.ts';
 import { unpack } from './pack.ts';
 import type { PageHead } from './page.ts';
 import type { Chosen } from './rows.ts';
-import { Threads } from './threads.ts';
+import { Threads, startThread } from './threads.ts';
 
 /*
  * Pages into Arrow, off the event loop. Each result opens a session, which remembers what its first rows have chosen; the
@@ -45,9 +45,9 @@ export interface Decoder {
   close(): Promise<void>;
 }
 
-/** Threads are started when there is work, at most `threads` of them, 2 when not told. */
-export function createDecoder({ threads = 2 }: { threads?: number } = {}): Decoder {
-  const pool = new Threads(threads);
+/** Threads are started when there is work, by `start`, at most `threads` of them, 2 when not told. */
+export function createDecoder({ threads = 2, start = startThread } = {}): Decoder {
+  const pool = new Threads(threads, start);
   return { open: () => new Session(pool), close: () => pool.close() };
 }
 

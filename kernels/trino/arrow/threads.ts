@@ -12,15 +12,28 @@ export class DecoderDied extends Error {
  */
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
 
+/** Starts a thread that reads pages; it does not keep the process alive. */
+export function startThread(): Worker {
+  const worker = new Worker(new URL('worker.ts', import.meta.url), {
+    name: 'trino pages',
+    resourceLimits,
+    execArgv: [],
+  });
+  worker.unref();
+  return worker;
+}
+
 /** Decoding threads, started when there is work and none is idle. Each order goes to the one that holds the fewest. */
 export class Threads {
   private readonly most: number;
+  private readonly start: () => Worker;
   private threads: Thread[] = [];
   private count = 0;
   private isClosed = false;
 
-  constructor(most: number) {
+  constructor(most: number, start = startThread) {
     this.most = most;
+    this.start = start;
   }
 
   ask(order: Omit<Order, 'id'>): Promise<Reply> {
@@ -36,7 +49,7 @@ export class Threads {
   private idlest(): Thread {
     const free = this.threads.toSorted((one, other) => one.held - other.held)[0];
     if (free && (free.held === 0 || this.threads.length >= this.most)) return free;
-    const thread = new Thread(() => (this.threads = this.threads.filter((each) => each !== thread)));
+    const thread = new Thread(this.start(), () => (this.threads = this.threads.filter((each) => each !== thread)));
     this.threads.push(thread);
     return thread;
   }
@@ -51,13 +64,8 @@ class Thread {
   private readonly worker: Worker;
   private readonly holds = new Map<number, Held>();
 
-  constructor(ended: () => void) {
-    this.worker = new Worker(new URL('worker.ts', import.meta.url), {
-      name: 'trino pages',
-      resourceLimits,
-      execArgv: [],
-    });
-    this.worker.unref();
+  constructor(worker: Worker, ended: () => void) {
+    this.worker = worker;
     this.worker.on('message', (reply: Reply) => this.settle(reply));
     const die = (why: string) => {
       ended();
@@ -65,7 +73,7 @@ class Thread {
     };
     this.worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)));
     this.worker.on('messageerror', (error) => die(error.message));
-    this.worker.on('exit', () => die('it ended'));
+    this.worker.on('exit', () => die('nobody said why'));
   }
 
   get held(): number {
@@ -92,7 +100,8 @@ class Thread {
   }
 
   private die(why: string): void {
-    for (const { reject } of this.holds.values()) reject(new DecoderDied(`A decoding thread ended: ${why}.`));
+    for (const { reject } of this.holds.values())
+      reject(new DecoderDied(`The thread that read the cluster's answer ended: ${why}. Run it again.`));
     this.holds.clear();
   }
 }
