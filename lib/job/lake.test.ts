@@ -8,6 +8,7 @@ import {
   findMarked,
   markOf,
   replaceWindow,
+  isStage,
   stageOf,
   staged,
   stagePrefix,
@@ -26,6 +27,10 @@ describe('names', () => {
     expect(stage.table).toBe('daily__stage_20261119230000_a1b2');
     expect(stage.table.startsWith(stagePrefix(daily, start))).toBe(true);
     expect(stage.table.startsWith(stagePrefix(daily))).toBe(true);
+    expect(isStage(daily, stage.table)).toBe(true);
+    expect(
+      ['daily__stage_backup', 'daily__stage_20261119230000', 'daily'].filter((name) => isStage(daily, name)),
+    ).toEqual([]);
     expect(stagePrefix({ ...daily, table: 'dai' }, start)).not.toBe(stagePrefix(daily, start));
   });
 

@@ -49,6 +49,12 @@ export function stagePrefix(table: Table, windowStart?: Date): string {
   return `${table.table.toLowerCase()}__stage_${window}`;
 }
 
+/** Whether a table of this name is a staging table of ours: people's own may begin like one. */
+export function isStage(table: Table, name: string): boolean {
+  const prefix = stagePrefix(table);
+  return name.startsWith(prefix) && /^\d{14}_[a-z0-9]{1,12}$/.test(name.slice(prefix.length));
+}
+
 /** One text of a step and those it reads, to stand where a query may. */
 export function compose(query: string, texts: Text[]): string {
   const before = texts.map(({ name, sql }) => `${identifier(name)} AS (\n${bare(sql)}\n)`);

@@ -1,4 +1,4 @@
-import { dropTable, findMarked, killQuery, stagePrefix, tablesLike, type Table } from '#lib/job/lake.ts';
+import { dropTable, findMarked, isStage, killQuery, stagePrefix, tablesLike, type Table } from '#lib/job/lake.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -57,5 +57,5 @@ async function dropStages(cluster: Cluster, asked: Clearing): Promise<void> {
 async function leftStages(cluster: Cluster, { table, live, signal }: Clearing, prefix: string): Promise<string[]> {
   const { rows } = await cluster.ask(tablesLike(table, prefix), { signal });
   const kept = await live();
-  return rows.flatMap(([name]) => (name && !kept.has(name) ? [name] : []));
+  return rows.flatMap(([name]) => (name && isStage(table, name) && !kept.has(name) ? [name] : []));
 }

@@ -218,6 +218,23 @@ it('a table that the job did not make is left alone', async () => {
   expect(await read(`SELECT n FROM ${nameOf(table)}`)).toEqual([['1']]);
 });
 
+it('what another dataset stages for the same table is left alone', async () => {
+  good(await replace({ rows: 5 }));
+  const theirs = stageOf(table, new Date(`${days[1]}T00:00:00Z`), randomUUID().slice(-12));
+  await write(`CREATE TABLE ${nameOf(theirs)} AS SELECT 1 AS n`);
+  expect(await replace({ datasetId: 'other' })).toMatchObject({ ok: false, failure: { code: 'target-taken' } });
+  expect(await stages()).toEqual([theirs.table]);
+  await write(`DROP TABLE ${nameOf(theirs)}`);
+});
+
+it('a table whose name only begins like that of a staging table is left alone', async () => {
+  const backup = { ...table, table: `${table.table}__stage_backup` };
+  await write(`CREATE TABLE ${nameOf(backup)} AS SELECT 1 AS n`);
+  good(await replace());
+  expect(await stages()).toEqual([backup.table]);
+  await write(`DROP TABLE ${nameOf(backup)}`);
+});
+
 describe('attempts that meet', () => {
   it('of one window leave the rows of one of them', async () => {
     good(await replace({ rows: 1 }));

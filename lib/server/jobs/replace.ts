@@ -70,8 +70,13 @@ export type Replaced =
     }
   | { ok: false; failure: Failure };
 
-/** Throws KernelFailure where the cluster fails, and what `fence` throws. The staging table is gone afterwards, if it can be. */
+/**
+ * Throws KernelFailure where the cluster fails, and what `fence` throws. The staging table is gone afterwards, if it can be.
+ * Where the table is another's, nothing is touched: not what is staged for it either.
+ */
 export async function replaceOn(cluster: Cluster, asked: Replacement): Promise<Replaced> {
+  const comment = await commentIn(cluster, asked);
+  if (comment?.includes(asked.datasetId) === false) return refused('target-taken', takenWords(asked.table));
   await clearBefore(cluster, asked);
   try {
     return await stageAndPublish(cluster, asked);
@@ -123,14 +128,20 @@ async function prepareTable(cluster: Cluster, asked: Replacement, given: TableCo
   const before = await columnsIn(cluster, table, signal);
   await asked.fence();
   if (before.length === 0) await write(createTable(table, given, commentFor(datasetId)));
-  const comment = (await cluster.ask(commentOf(table), { signal })).rows[0]?.[0] ?? '';
-  if (!comment.includes(datasetId)) return refused('target-taken', takenWords(table));
+  const comment = await commentIn(cluster, asked);
+  if (!comment?.includes(datasetId)) return refused('target-taken', takenWords(table));
   if (before.length === 0) return { ok: true, columns: await columnsIn(cluster, table, signal), drift: null };
   const drift = driftOf(before, given);
   if (drift.problem) return refused('columns-changed', drift.problem);
   for (const column of drift.add) await write(addColumn(table, column));
   for (const column of drift.widen) await write(widenColumn(table, column));
   return { ok: true, columns: await columnsIn(cluster, table, signal), drift: driftWords(drift) };
+}
+
+/** What the table says of itself, by which it is known as this dataset's own; null when there is none. */
+async function commentIn(cluster: Cluster, { table, signal }: Replacement): Promise<string | null> {
+  const [found] = (await cluster.ask(commentOf(table), { signal })).rows;
+  return found ? (found[0] ?? '') : null;
 }
 
 /** The one commit. It is not stopped once it is on its way, so that how it ended is known. */
