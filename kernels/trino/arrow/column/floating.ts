@@ -26,13 +26,21 @@ abstract class FloatingBuilder<Lanes extends Float32Array | Float64Array> extend
     for (; digit >= 0 && digit <= 9 && at - first < 9; digit = bytes[++at]! - 48)
       front = (Math.imul(front, 10) + digit) | 0;
     const point = at;
-    if (bytes[at] === 46)
-      for (digit = bytes[++at]! - 48; digit >= 0 && digit <= 9 && at - first <= 9; digit = bytes[++at]! - 48)
+    if (bytes[at] === 46) {
+      let last = first + 9;
+      at++;
+      if (front === 0) {
+        while (bytes[at] === 48) at++;
+        last = at + 8;
+      }
+      for (digit = bytes[at]! - 48; digit >= 0 && digit <= 9 && at <= last; digit = bytes[++at]! - 48)
         front = (Math.imul(front, 10) + digit) | 0;
+    }
     if (point === first || at - point === 1 || (bytes[first] === 48 && point - first > 1))
       return this.anyNumber(source, from);
     const byte = bytes[at];
-    if (byte !== comma && byte !== closeBracket) return this.longer(source, from, point, at, front);
+    const isSimple = (byte === comma || byte === closeBracket) && at - point <= tens.length;
+    if (!isSimple) return this.longer(source, from, point, at, front);
     const value = at === point ? front : front / tens[at - point - 1]!;
     this.value = isNegative ? -value : value;
     return at;
