@@ -127,7 +127,7 @@ export class StandingConnections implements Connections {
   async estimate(person: Person, connection: Connection, asking: Asking) {
     const target = await this.target(person, connection, { kind: 'catalogue' });
     const catalogue = this.catalogueAs(person, connection, target);
-    return estimateOf(target, catalogue, asking);
+    return estimateOf(target, catalogue, asking, (work) => this.quickly(connection, person, asking.signal, work));
   }
 
   async catalogue(person: Person, connection: Connection): Promise<Catalogue> {

@@ -4,13 +4,26 @@ import { hintsFor, type FactTable } from '#lib/connection/hint.ts';
 import type { Estimate, TableDetail } from '#lib/connection/view.ts';
 import type { Asking, Catalogue } from './connections.ts';
 
-/** What a text would read, by the cluster's plan and what its catalogue says of the tables. Rejects with KernelFailure. */
-export async function estimateOf(target: TrinoTarget, catalogue: Catalogue, asking: Asking): Promise<Estimate> {
+/** Does something when it is the asker's turn on the cluster. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/**
+ * What a text would read, by the cluster's plan and what its catalogue says of the tables, which takes turns of its own. Rejects
+ * with KernelFailure.
+ */
+export async function estimateOf(
+  target: TrinoTarget,
+  catalogue: Catalogue,
+  asking: Asking,
+  inTurn: InTurn,
+): Promise<Estimate> {
   const { code, inputs, signal } = asking;
-  const [plan, steps] = await Promise.all([
-    explainIo(target, code, inputs, signal),
-    explainSteps(target, code, inputs, signal).catch(() => null),
-  ]);
+  const [plan, steps] = await inTurn(() =>
+    Promise.all([
+      explainIo(target, code, inputs, signal),
+      explainSteps(target, code, inputs, signal).catch(() => null),
+    ]),
+  );
   const tables = await Promise.all(plan.tables.map((table) => factsOf(catalogue, table, signal)));
   return {
     tables: plan.tables.map(toShown),
