@@ -1,6 +1,6 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useState, useTransition } from 'react';
 import { Account } from '#components/connection/account.tsx';
 import { CataloguePanel } from '#components/connection/catalogue-panel.tsx';
 import { Editor, useEditing, type Editing, type EditorGiven } from '#components/connection/editor.tsx';
@@ -27,10 +27,12 @@ interface Given {
 export function EditorPage({ frame, kept, members }: Given) {
   const router = useRouter();
   const { project, zone } = frame;
-  const onSaved = (saved: ConnectionView) => {
-    if (kept) router.refresh();
-    else router.replace(`/projects/${project.id}/connections/${saved.id}`);
-  };
+  const [isLoading, startLoading] = useTransition();
+  const onSaved = (saved: ConnectionView) =>
+    startLoading(() => {
+      if (kept) router.refresh();
+      else router.replace(`/projects/${project.id}/connections/${saved.id}`);
+    });
   const given: EditorGiven = { project, kept, members, zone, onSaved };
   const editing = useEditing(given);
   return (
@@ -50,7 +52,9 @@ export function EditorPage({ frame, kept, members }: Given) {
           <Account connection={kept.id} user={kept.user} onChanged={() => router.refresh()} />
         </Section>
       )}
-      {kept && <Removal kept={kept} onGone={() => router.push(`/projects/${project.id}/connections`)} />}
+      {kept && (
+        <Removal kept={kept} isLoading={isLoading} onGone={() => router.push(`/projects/${project.id}/connections`)} />
+      )}
     </Frame>
   );
 }
@@ -109,7 +113,8 @@ function Status({ editing, isKept }: { editing: Editing; isKept: boolean }) {
   );
 }
 
-function Removal({ kept, onGone }: { kept: ConnectionView; onGone(): void }) {
+/** Waits for the page as it was saved, which takes the place of this one with what is open in it. */
+function Removal({ kept, isLoading, onGone }: { kept: ConnectionView; isLoading: boolean; onGone(): void }) {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -124,7 +129,7 @@ function Removal({ kept, onGone }: { kept: ConnectionView; onGone(): void }) {
   return (
     <section className="sect remove" aria-label="Delete">
       {problem && <Notice state="failed">{problem}</Notice>}
-      <Button icon="trash-2" onClick={() => setAsking(true)}>
+      <Button icon="trash-2" disabled={isLoading} onClick={() => setAsking(true)}>
         Delete this connection
       </Button>
       <Dialog
