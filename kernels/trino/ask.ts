@@ -44,7 +44,7 @@ async function gather(conversation: Conversation, limit: number): Promise<Answer
     if (page.head.error) throw new KernelFailure(toFailure(page.head.error));
     last = page;
     columns = page.head.columns ?? columns;
-    rows.push(...toRows(page.batches));
+    for (const row of toRows(page.batches)) rows.push(row);
     if (rows.length >= limit) break;
   }
   const { head } = last!;

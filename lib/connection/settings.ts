@@ -75,6 +75,12 @@ export const ConnectionSettings = z.object({
 });
 export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
 
+/** The schema in which jobs may write; null for nowhere. */
+export function writesIn({ writes }: Pick<ConnectionSettings, 'writes'>): { catalog: string; schema: string } | null {
+  const [catalog, schema, ...more] = writes.split('.');
+  return catalog && schema && more.length === 0 ? { catalog, schema } : null;
+}
+
 /** A name people see on cells and results. */
 export const ConnectionName = z
   .string()

@@ -97,15 +97,10 @@ function rowsOf(cell: Cell, world: World): Record<string, Arrow> {
   return relations;
 }
 
-/** Datasets that live on the same cluster, and cells of it, go along as texts, each after what it reads. */
-export function textsOf(cell: Cell, world: Pick<World, 'cells' | 'graph' | 'datasets'>): Record<string, Text> {
-  const { cells, graph, datasets } = world;
-  const there = outsideOf(cell, world).flatMap((name) => {
-    const dataset = datasets.find((each) => sameName(each.name, name));
-    return dataset && isThere(dataset, cell) ? [[name, queryRelation(`SELECT * FROM ${dataset.place!.table}`)]] : [];
-  });
+/** Cells of the same cluster go along as texts, each after what it reads. The server finds datasets that stand there. */
+export function textsOf(cell: Cell, { cells, graph }: Pick<World, 'cells' | 'graph'>): Record<string, Text> {
   const texts = (graph.get(cell.id)?.texts ?? []).flatMap((id) => cells.find((each) => each.id === id) ?? []);
-  return Object.fromEntries([...there, ...texts.map((text) => [text.name, queryRelation(text.source)])]);
+  return Object.fromEntries(texts.map((text) => [text.name, queryRelation(text.source)]));
 }
 
 /** Names that are no cell, of the cell and of the texts it takes along. */

@@ -1,5 +1,5 @@
 import { readsOfTrino } from '#kernels/server.ts';
-import { ConnectionSettings } from '#lib/connection/settings.ts';
+import { ConnectionSettings, writesIn } from '#lib/connection/settings.ts';
 import type { Evidence } from '#lib/job/evidence.ts';
 import { freeze, type KnownDataset } from '#lib/job/freeze.ts';
 import { specHash } from '#lib/job/hash.ts';
@@ -112,8 +112,8 @@ function placeFor(last: Step, connections: ConnectionRow[], asked: PromotionRequ
 }
 
 function placeOf({ id, settings }: ConnectionRow): Place | null {
-  const [catalog, schema, ...more] = ConnectionSettings.parse(settings).writes.split('.');
-  return catalog && schema && more.length === 0 ? { connection: id, catalog, schema } : null;
+  const place = writesIn(ConnectionSettings.parse(settings));
+  return place && { connection: id, ...place };
 }
 
 function demandSchedule(schedule: string, timeZone: string): void {

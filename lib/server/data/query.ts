@@ -123,8 +123,11 @@ async function onCluster(
   const about = { kind: 'notebook', notebook: query.notebook, cell: query.cell } as const;
   const kernel = await getLodestar().connections.kernel(actor, row, about, { fresh: query.fresh });
   const texts = [query.sql, ...Object.values(query.queries)];
+  const brought = { ...textRelations(query.queries), ...tables };
   const placed = await placedTexts(projectId, query.connection, texts);
-  const relations = { ...placed, ...textRelations(query.queries), ...tables };
+  const names = new Set(without(Object.keys(placed), brought));
+  const found = Object.entries(placed).filter(([name]) => names.has(name));
+  const relations = { ...Object.fromEntries(found), ...brought };
   const options = { signal, ...(query.limit ? { limit: query.limit } : {}) };
   return kernel.run({ name: 'query', source: query.sql }, { parameters: typed(query.parameters), relations }, options);
 }

@@ -3,7 +3,7 @@ import { markOf, stageOf, type Table } from '#lib/job/lake.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Built } from '#lib/server/warehouse/warehouse.ts';
 import type { Job, PrismaClient } from '#prisma/client/client.ts';
-import { clusterFor } from './cluster.ts';
+import { clusterFor, demandWrites } from './cluster.ts';
 import { checkFailure, ofKernel, type Failure } from './failure.ts';
 import { demandLease, type Lease } from './lease.ts';
 import { publish, recordCommit } from './publish.ts';
@@ -57,6 +57,7 @@ async function refusalOf(built: Built, signal: AbortSignal): Promise<Failure | n
 export async function answerThere(world: World, work: Work, held: Held): Promise<Answered> {
   const { db, now } = world;
   const { lease, job } = held;
+  await demandWrites(world, work);
   const cluster = await clusterFor(world, work, work.spec.place!.connection);
   const replaced = await replaceOn(cluster, await replacementOf(world, work, held));
   if (!replaced.ok) return replaced;

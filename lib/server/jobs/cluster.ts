@@ -1,6 +1,7 @@
 import type { Answer, AskOptions, Trino } from '#kernels/server.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Done, KernelEvent } from '#kernels/kernel.ts';
+import { ConnectionSettings, writesIn } from '#lib/connection/settings.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
 import type { Connection } from '#prisma/client/client.ts';
@@ -25,6 +26,19 @@ export async function clusterFor(world: World, work: Work, connectionId: string)
     kernel: await world.connections.jobKernel(person, connection, about),
     ask: (sql, options) => world.connections.ask(person, connection, about, sql, options),
   };
+}
+
+/** Asked before every run, as the right to write may be taken away after an approval. Throws a Problem. */
+export async function demandWrites(world: World, { projectId, spec }: Work): Promise<void> {
+  const { connection, catalog, schema } = spec.place!;
+  const { name, settings } = await connectionOf(world, projectId, connection);
+  const today = writesIn(ConnectionSettings.parse(settings));
+  if (today?.catalog === catalog && today.schema === schema) return;
+  throw new Problem(
+    422,
+    'no-place',
+    `Jobs may no longer write to ${catalog}.${schema} on ${name}. An owner can allow it again in the connection's settings; or promote the query to another place.`,
+  );
 }
 
 async function connectionOf({ db }: Pick<World, 'db'>, projectId: string, id: string): Promise<Connection> {

@@ -205,6 +205,16 @@ describe('a job that writes there', () => {
     await lake.lodestar.scheduler.idle();
     expect(await readRun(lake.lead, id)).toMatchObject({ state: 'failed', error: { code: 'forbidden' } });
   });
+
+  it('writes no more where the right to was taken away after the approval', async () => {
+    const jobId = await approved([revenue]);
+    const { db } = lake.lodestar;
+    const { settings } = await db.connection.findUniqueOrThrow({ where: { id: lake.connectionId } });
+    const closed = { ...(settings as object), writes: '' };
+    await db.connection.update({ where: { id: lake.connectionId }, data: { settings: closed } });
+    expect(await run(jobId, 19)).toMatchObject({ state: 'failed', error: { code: 'no-place' } });
+    expect(await lake.sql(`SHOW TABLES FROM iceberg.${lake.schema}`)).toEqual([['sale']]);
+  });
 });
 
 describe('its dataset', () => {

@@ -81,7 +81,9 @@ export async function replaceOn(cluster: Cluster, asked: Replacement): Promise<R
   try {
     return await stageAndPublish(cluster, asked);
   } finally {
-    await cluster.ask(dropTable(asked.stage), { access: 'write' }).catch(() => asked.log(leftBehind(asked.stage)));
+    await cluster
+      .ask(dropTable(asked.stage), { access: 'write', timeout: 15_000 })
+      .catch(() => asked.log(leftBehind(asked.stage)));
   }
 }
 
@@ -121,21 +123,24 @@ async function stageRows(cluster: Cluster, asked: Replacement): Promise<number> 
 
 type Ready = { ok: true; columns: TableColumn[]; drift: string | null } | { ok: false; failure: Failure };
 
-/** Makes the table, or gives it the columns it lacks. A table that is not this dataset's own is left alone. */
+/** Makes the table where there is none, also while another window of the job does, and gives it the columns it lacks. A table that is not this dataset's own is left alone. */
 async function prepareTable(cluster: Cluster, asked: Replacement, given: TableColumn[]): Promise<Ready> {
   const { table, datasetId, signal } = asked;
   const write = (sql: string) => cluster.ask(sql, { access: 'write', signal });
-  const before = await columnsIn(cluster, table, signal);
   await asked.fence();
-  if (before.length === 0) await write(createTable(table, given, commentFor(datasetId)));
+  const present = async () => columnsIn(cluster, table, signal);
+  if ((await present()).length === 0)
+    await write(createTable(table, given, commentFor(datasetId))).catch(async (error: unknown) => {
+      // Two windows at once: Trino's own IF NOT EXISTS looks before it makes, and one of them comes late.
+      if ((await present()).length === 0) throw error;
+    });
   const comment = await commentIn(cluster, asked);
   if (!comment?.includes(datasetId)) return refused('target-taken', takenWords(table));
-  if (before.length === 0) return { ok: true, columns: await columnsIn(cluster, table, signal), drift: null };
-  const drift = driftOf(before, given);
+  const drift = driftOf(await present(), given);
   if (drift.problem) return refused('columns-changed', drift.problem);
   for (const column of drift.add) await write(addColumn(table, column));
   for (const column of drift.widen) await write(widenColumn(table, column));
-  return { ok: true, columns: await columnsIn(cluster, table, signal), drift: driftWords(drift) };
+  return { ok: true, columns: await present(), drift: driftWords(drift) };
 }
 
 /** What the table says of itself, by which it is known as this dataset's own; null when there is none. */
@@ -144,14 +149,21 @@ async function commentIn(cluster: Cluster, { table, signal }: Replacement): Prom
   return found ? (found[0] ?? '') : null;
 }
 
-/** The one commit. It is not stopped once it is on its way, so that how it ended is known. */
+/**
+ * The one commit. Once on its way it is given some time after a stop, so that how it ended is mostly known; where it is not,
+ * the next attempt replaces the window again.
+ */
 async function publish(cluster: Cluster, asked: Replacement, given: TableColumn[]): Promise<bigint | null> {
   const { mark, table, stage, window } = asked;
   await asked.fence();
-  const merged = await cluster.ask(replaceWindow(mark, table, stage, given, window), {
-    access: 'write',
-    timeout: publishing,
-  });
+  const late = afterwards(asked.signal, grace);
+  const merged = await cluster
+    .ask(replaceWindow(mark, table, stage, given, window), {
+      access: 'write',
+      timeout: publishing,
+      signal: late.signal,
+    })
+    .finally(late.end);
   const found = await cluster.ask(snapshotBy(table, merged.cluster.queryId));
   const snapshot = found.rows[0]?.[0];
   return snapshot ? BigInt(snapshot) : null;
@@ -159,6 +171,22 @@ async function publish(cluster: Cluster, asked: Replacement, given: TableColumn[
 
 /** ms */
 const publishing = 1_800_000;
+/** ms after a stop that a commit under way may still take. */
+const grace = 30_000;
+
+/** A signal that follows another by so many ms. */
+function afterwards(signal: AbortSignal, ms: number): { signal: AbortSignal; end(): void } {
+  const late = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const start = () => (timer = setTimeout(() => late.abort(signal.reason), ms));
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  const end = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', start);
+  };
+  return { signal: late.signal, end };
+}
 
 async function measure(cluster: Cluster, table: Table, signal: AbortSignal): Promise<{ bytes: number }> {
   const { rows } = await cluster.ask(measureFiles(table), { signal });
