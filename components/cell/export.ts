@@ -15,7 +15,8 @@ export function exportArrow(name: string, result: ShownResult): void {
 
 /** What is not the whole of it says so in its name. */
 function fileName(name: string, result: ShownResult): string {
-  return result.complete ? name : `${name}-first-${result.rows}-rows`;
+  if (result.complete) return name;
+  return result.isOfPart ? `${name}-of-a-part` : `${name}-first-${result.rows}-rows`;
 }
 
 function save(name: string, type: string, parts: BlobPart[]): void {

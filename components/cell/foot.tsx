@@ -27,7 +27,11 @@ export function Foot({ cell, result, total, sorting, sorted }: Given) {
   const { zone } = useHere();
   return (
     <footer className="foot">
-      {result.asOf ? <Honesty rows={result.rows} complete={result.complete} /> : <span>Rows are coming in</span>}
+      {result.asOf ? (
+        <Honesty rows={result.rows} complete={result.complete} isOfPart={result.isOfPart} />
+      ) : (
+        <span>Rows are coming in</span>
+      )}
       <span>
         <b>{whole(result.rows)}</b> {result.rows === 1 ? 'row' : 'rows'}, <b>{result.columns.length}</b>{' '}
         {result.columns.length === 1 ? 'column' : 'columns'}

@@ -25,7 +25,8 @@ const icons: Record<ReturnType<typeof kindOf>, IconName> = {
 };
 
 export function TypeIcon({ type }: { type: string }) {
-  return <Icon name={/^decimal/i.test(type) ? 'decimals-arrow-right' : icons[kindOf(type)]} />;
+  if (/^decimal/i.test(type)) return <Icon name="decimals-arrow-right" />;
+  return <Icon name={/^timestamp/i.test(type) ? icons.time : icons[kindOf(type)]} />;
 }
 
 /** Columns in their order; the facts come when they are known, and their place is kept. */

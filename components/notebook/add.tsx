@@ -22,7 +22,7 @@ function Choices({ place, tabbable = true }: Given) {
       className="btn bare small"
       key={type}
       tabIndex={tabbable ? 0 : -1}
-      aria-label={`Add a ${typeWords[type].label} cell`}
+      aria-label={`Add ${type === 'input' ? 'an' : 'a'} ${typeWords[type].label} cell`}
       onClick={() => add({ type })}
     >
       <Icon name={typeWords[type].icon} />

@@ -59,7 +59,7 @@ export function InputSettings() {
       <div className="insp last">
         <p>
           Write <code>{`{{${cell.name}}}`}</code> in SQL. The value is bound, never pasted; changing it runs what reads
-          it.
+          it; what reads it on Trino waits until you run it.
         </p>
       </div>
     </fieldset>

@@ -46,7 +46,7 @@ export function useActs(here: NotebookHere, mayEdit: boolean, cells: string): vo
     const added = types.map<Command>((type) => ({
       id: `notebook-add-${type}`,
       group: 'Do',
-      label: `Add a ${typeWords[type].label} cell`,
+      label: `Add ${type === 'input' ? 'an' : 'a'} ${typeWords[type].label} cell`,
       icon: typeWords[type].icon,
       run: () => void addCell(store, desk, { type }, afterCurrent(here)),
     }));

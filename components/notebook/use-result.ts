@@ -35,7 +35,8 @@ export function useShownResult(cellId: string, isSeen: boolean): ShownResult | n
 }
 
 function copyOf(result: Result): ShownResult {
-  const { schema, rows, columns, complete, asOf, took, cluster, cachedAt } = result;
+  const { schema, rows, columns, complete, isOfPart, asOf, took, cluster, cachedAt } = result;
   const lists = { batches: [...result.batches], logs: [...result.logs], values: [...result.values] };
-  return { schema, rows, columns, complete, asOf, took, cluster, cachedAt, ...lists, warnings: [...result.warnings] };
+  const facts = { schema, rows, columns, complete, isOfPart, asOf, took, cluster, cachedAt };
+  return { ...facts, ...lists, warnings: [...result.warnings] };
 }

@@ -15,6 +15,7 @@ export class LiveResult implements Result {
   rows = 0;
   columns: Column[] = [];
   complete = true;
+  isOfPart = false;
   asOf = '';
   logs: Log[] = [];
   values: Value[] = [];
@@ -54,6 +55,7 @@ export class LiveResult implements Result {
   /** `isWhole`: whether everything it was made from is complete. */
   finish(done: Done, isWhole: boolean): void {
     this.complete = done.complete && isWhole;
+    this.isOfPart = done.complete && !isWhole;
     this.asOf = done.asOf;
     this.took = done.took;
     this.cluster = done.cluster ?? null;

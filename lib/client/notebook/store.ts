@@ -107,6 +107,8 @@ export interface Result {
   /** Engine type names, in column order. */
   columns: Column[];
   complete: boolean;
+  /** All of the answer is here, and what it was made from is a part. */
+  isOfPart: boolean;
   asOf: string;
   /** ms in the engine; null while it runs. */
   took: number | null;
