@@ -5,9 +5,10 @@ import { Problem } from '#lib/server/problem.ts';
 /** The stable codes of KernelError as answers to a request. */
 const statuses: Partial<Record<KernelError['code'], number>> = { refused: 403, timeout: 504, lost: 503 };
 
+/** The detail of an answer is for people, so it is our words; the engine's own are `said`. */
 export function toProblem(error: KernelError): Problem {
-  const { code, message, ...more } = error;
-  return new Problem(statuses[code] ?? 422, code, message, more);
+  const { code, message, detail: said, ...more } = error;
+  return new Problem(statuses[code] ?? 422, code, message, said === undefined ? more : { ...more, said });
 }
 
 /** What an engine refuses as an answer to the request. */
