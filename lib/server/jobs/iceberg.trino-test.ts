@@ -113,7 +113,7 @@ describe('a job that writes there', () => {
     const jobId = await approved([revenue]);
     const first = await run(jobId, 20);
     expect(first).toMatchObject({ state: 'good', rows: 1, snapshot: expect.stringMatching(/^\d+$/) });
-    expect(first.lines.map(({ text }) => text).join('\n')).toMatch(/read 465 rows.*\n.*[\s\S]*Published 1 rows/);
+    expect(first.lines.map(({ text }) => text).join('\n')).toMatch(/read 465 rows.*\n.*[\s\S]*Published 1 row /);
     const again = await run(jobId, 20);
     expect(again.snapshot).not.toBe(first.snapshot);
     await startBackfill(lake.lead, jobId, { from: '2026-11-16', to: '2026-11-21' });

@@ -22,6 +22,7 @@ import {
 } from '#lib/job/lake.ts';
 import type { Check } from '#lib/job/spec.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
+import { formatCount } from '#lib/table/format.ts';
 import type { CheckResult } from '#lib/server/warehouse/warehouse.ts';
 import { checkOn } from './check.ts';
 import { drain, type Cluster } from './cluster.ts';
@@ -101,9 +102,7 @@ async function stageAndPublish(cluster: Cluster, asked: Replacement): Promise<Re
   if (!prepared.ok) return prepared;
   const { bytes } = await measure(cluster, stage, signal);
   const snapshot = await publish(cluster, asked, given);
-  log(
-    `Published ${rows.toLocaleString('en')} rows to ${wordsOf(asked.table)}${snapshot ? `, snapshot ${snapshot}` : ''}`,
-  );
+  log(`Published ${formatCount(rows, 'row')} to ${wordsOf(asked.table)}${snapshot ? `, snapshot ${snapshot}` : ''}`);
   return { ok: true, rows, bytes, snapshot, columns: prepared.columns, checks, drift: prepared.drift };
 }
 
@@ -116,7 +115,7 @@ async function stageRows(cluster: Cluster, asked: Replacement): Promise<number> 
   const done = await drain(cluster.kernel.run(code, { parameters, relations: {} }, { signal, access: 'write' }));
   const rows = await numberOf(cluster, `SELECT count(*) FROM ${nameOf(stage)}`, signal);
   const seconds = ((performance.now() - started) / 1000).toFixed(2);
-  log(`Ran on ${cluster.name}: ${rows.toLocaleString('en')} rows in ${seconds} s`);
+  log(`Ran on ${cluster.name}: ${formatCount(rows, 'row')} in ${seconds} s`);
   logQuery(asked, done);
   return rows;
 }

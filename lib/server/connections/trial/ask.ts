@@ -44,7 +44,22 @@ export async function askVersion(targets: Targets, trial: Trial): Promise<Found>
   const nodes = await asked(targets.account, trial, 'SELECT count(*) FROM system.runtime.nodes').catch(() => null);
   const count = Number(nodes?.rows[0]?.[0] ?? 0);
   const size = count > 0 ? `, ${count} ${count === 1 ? 'node' : 'nodes'}` : '';
-  return { state: 'good', found: `Trino ${nodeVersion.version}${size}, up ${uptime || 'for a time it does not say'}` };
+  return {
+    state: 'good',
+    found: `Trino ${nodeVersion.version}${size}, up ${uptime ? uptimeWords(uptime) : 'for a time it does not say'}`,
+  };
+}
+
+/** `7.95m`, as Trino says it, as `8 min`. */
+function uptimeWords(uptime: string): string {
+  const [, amount, unit] = /^([\d.]+)([a-z]+)$/.exec(uptime) ?? [];
+  const units: Record<string, string> = {
+    s: 's',
+    m: 'min',
+    h: 'h',
+    d: Math.round(Number(amount)) === 1 ? 'day' : 'days',
+  };
+  return unit && units[unit] ? `${Math.round(Number(amount))} ${units[unit]}` : uptime;
 }
 
 async function readInfo({ tried, dispatcher, signal }: Trial): Promise<z.infer<typeof Info>> {
