@@ -47,6 +47,22 @@ describe('advice before a run', () => {
     expect(advice.of('c')).toEqual({ source: 'SELECT 1', problem: null, estimate });
   });
 
+  it('is asked for again where the cluster could not answer, and not where it refused', async () => {
+    const { advice, api, store, type } = open();
+    const failing = (status: number) => ({ ok: false as const, problem: { status, code: '', detail: '' } });
+    api.estimate.mockResolvedValueOnce(failing(503) as never);
+    advice.watch(store, 'c');
+    type('SELECT 1');
+    await vi.advanceTimersByTimeAsync(600);
+    expect(advice.of('c')).toMatchObject({ estimate: null });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(advice.of('c')).toMatchObject({ estimate });
+    api.validate.mockResolvedValueOnce(failing(422) as never);
+    type('SELECT 2');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(api.validate).toHaveBeenCalledTimes(3);
+  });
+
   it('the next key withdraws what was asked', async () => {
     const { advice, api, store, signals, type } = open();
     api.validate.mockImplementationOnce((_, signal) => {

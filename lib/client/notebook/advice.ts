@@ -5,8 +5,8 @@ import type { NotebookStore } from './store.ts';
 
 /*
  * What a cluster says of a Trino cell before it runs: what is wrong with its text, what it would read, and hints. Asked when
- * typing pauses, for the one cell that is watched; the next key withdraws the question. It never holds a run up, and where
- * the cluster does not answer there is simply nothing to show.
+ * typing pauses, for the one cell that is watched; the next key withdraws the question. It never holds a run up; a cluster
+ * that does not answer is asked a few times more, and then there is simply nothing to show.
  */
 
 export interface CellAdvice {
@@ -23,6 +23,8 @@ export interface AdviceApi {
 
 /** ms without a change after which the cluster is asked */
 const pause = 600;
+/** ms after which it is asked again where it could not answer */
+const again = [2_000, 10_000];
 
 export class Advice {
   private readonly api: AdviceApi;
@@ -72,20 +74,30 @@ export class Advice {
   }
 
   private async ask(cellId: string, question: Question, key: string, signal: AbortSignal): Promise<void> {
-    const answer = await this.answer(question, signal).catch(() => null); // withdrawn: nobody waits for it
-    if (signal.aborted || !answer) return;
-    this.asked.set(cellId, key);
-    this.known.set(cellId, answer);
-    this.tell();
+    for (const wait of [...again, 0]) {
+      const answer = await this.answer(question, signal).catch(() => null); // withdrawn: nobody waits for it
+      if (signal.aborted) return;
+      if (answer?.advice) {
+        this.known.set(cellId, answer.advice);
+        this.tell();
+      }
+      if (!answer?.mayAskAgain || wait === 0) return void this.asked.set(cellId, key);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      if (signal.aborted) return;
+    }
   }
 
   /** What a wrong text would read nobody needs to know. */
-  private async answer(question: Question, signal: AbortSignal): Promise<CellAdvice | null> {
+  private async answer(
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<{ advice: CellAdvice | null; mayAskAgain: boolean }> {
     const valid = await this.api.validate(question, signal);
-    if (!valid.ok) return null;
+    if (!valid.ok) return { advice: null, mayAskAgain: isPassing(valid.problem.status) };
     const { problem } = valid.value;
     const read = problem ? null : await this.api.estimate(question, signal);
-    return { source: question.sql, problem, estimate: read?.ok ? read.value : null };
+    const advice = { source: question.sql, problem, estimate: read?.ok ? read.value : null };
+    return { advice, mayAskAgain: read?.ok === false && isPassing(read.problem.status) };
   }
 
   private forget(cellId: string): void {
@@ -96,4 +108,9 @@ export class Advice {
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+/** The server or the cluster could not answer now; 0 is a server that was not reached. */
+function isPassing(status: number): boolean {
+  return status === 0 || status >= 500;
 }
