@@ -63,6 +63,20 @@ describe('advice before a run', () => {
     expect(api.validate).toHaveBeenCalledTimes(3);
   });
 
+  it('what was refused is asked for anew when the cell is come back to', async () => {
+    const { advice, api, store, type } = open();
+    const refused = { ok: false as const, problem: { status: 422, code: 'account-needed', detail: '' } };
+    api.validate.mockResolvedValueOnce(refused as never);
+    const leave = advice.watch(store, 'c');
+    type('SELECT 1');
+    await vi.advanceTimersByTimeAsync(600);
+    expect(advice.of('c')).toBeNull();
+    leave();
+    advice.watch(store, 'c');
+    await vi.advanceTimersByTimeAsync(600);
+    expect(advice.of('c')).toMatchObject({ estimate });
+  });
+
   it('the next key withdraws what was asked', async () => {
     const { advice, api, store, signals, type } = open();
     api.validate.mockImplementationOnce((_, signal) => {

@@ -81,7 +81,8 @@ export class Advice {
         this.known.set(cellId, answer.advice);
         this.tell();
       }
-      if (!answer?.mayAskAgain || wait === 0) return void this.asked.set(cellId, key);
+      if (answer?.advice && !answer.mayAskAgain) this.asked.set(cellId, key);
+      if (!answer?.mayAskAgain || wait === 0) return;
       await new Promise((resolve) => setTimeout(resolve, wait));
       if (signal.aborted) return;
     }
