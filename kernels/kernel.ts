@@ -55,6 +55,8 @@ export type Relation =
       hash: string;
       complete: boolean;
       /** Absolute paths on the server, granted read-only. */ files: string[];
+      /** NDJSON files with more rows, read as `columns` says; every line is whole. */ lines?: string[];
+      /** Only rows whose `column`, a BIGINT, is in [from, below) are there. */ bounds?: Bounds;
       /** Columns for a table without files. */ columns: Column[];
     }
   | {
@@ -64,6 +66,12 @@ export type Relation =
       complete: true;
       sql: string;
     };
+
+export interface Bounds {
+  column: string;
+  from?: number;
+  below: number;
+}
 
 export interface Column {
   name: string;

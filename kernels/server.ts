@@ -17,6 +17,7 @@ export type {
   TrinoTarget,
 } from './trino/target.ts';
 export { TrinoKernel } from './trino/kernel.ts';
+export { ReadyTransactions } from './trino/ready.ts';
 export { ask } from './trino/ask.ts';
 export { stopQuery } from './trino/stop.ts';
 export { explainIo, explainSteps, validate } from './trino/explain.ts';

@@ -9,7 +9,7 @@ import type { Clock } from './notebooks.tsx';
 export interface JobLine {
   id: string;
   name: string;
-  state: 'active' | 'paused';
+  state: 'active' | 'paused' | 'draining';
   schedule: string;
   timeZone: string;
   window: { unit: string };

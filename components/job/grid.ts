@@ -1,7 +1,7 @@
 import type { Coverage } from '#lib/job/view.ts';
 import type { WindowUnit } from '#lib/job/spec.ts';
 
-/** The coverage of a job as a calendar: a row a month with its days (hours: a row a day; weeks and months: a row a year). */
+/** The coverage of a job as a calendar: a row a month with its days (seconds: a row a minute, minutes: a row an hour, hours: a row a day; weeks and months: a row a year). */
 export interface Calendar {
   /** Of the columns. */
   heads: string[];
@@ -56,6 +56,10 @@ function place(text: string, unit: WindowUnit): Place {
     Number(text.slice(11, 13)),
   ];
   switch (unit) {
+    case 'second':
+      return { row: text.slice(0, 16), column: Number(text.slice(17, 19)) };
+    case 'minute':
+      return { row: text.slice(0, 13), column: Number(text.slice(14, 16)) };
     case 'hour':
       return { row: text.slice(0, 10), column: hour };
     case 'day':
@@ -70,6 +74,9 @@ function place(text: string, unit: WindowUnit): Place {
 function headsOf(unit: WindowUnit): string[] {
   const from = (first: number, length: number) => Array.from({ length }, (_, index) => String(first + index));
   switch (unit) {
+    case 'second':
+    case 'minute':
+      return from(0, 60);
     case 'hour':
       return from(0, 24);
     case 'day':

@@ -100,6 +100,10 @@ export function causeWords(run: RunView): string {
       return who ? `${who}, by hand` : 'by hand';
     case 'backfill':
       return who ? `${who}, backfill` : 'backfill';
+    case 'stream':
+      return 'its time came';
+    case 'late':
+      return 'late events';
   }
 }
 

@@ -1,18 +1,18 @@
 import type { ShownRows } from '#lib/client/notebook/promote.ts';
 import type { NotebookView } from '#lib/client/notebook/store.ts';
-import type { WindowUnit } from '#lib/job/spec.ts';
+import type { CalendarUnit } from '#lib/job/spec.ts';
 import type { ConnectionEntry } from '#lib/connection/view.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { whole } from '#components/parts/words.ts';
 
-const days: [WindowUnit, number][] = [
+const days: [CalendarUnit, number][] = [
   ['month', 28],
   ['week', 7],
   ['day', 1],
 ];
 
 /** The unit of the window the notebook shows; a day where it tells none. */
-export function unitOf(shown: Pick<ShownRows, 'windowStart' | 'windowEnd'> | null): WindowUnit {
+export function unitOf(shown: Pick<ShownRows, 'windowStart' | 'windowEnd'> | null): CalendarUnit {
   const { windowStart, windowEnd } = shown ?? {};
   const length = windowStart && windowEnd ? (Date.parse(windowEnd) - Date.parse(windowStart)) / 86_400_000 : 1;
   if (!Number.isFinite(length)) return 'day';

@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { nextTimes, scheduleWords } from '#lib/job/schedule.ts';
-import type { WindowUnit } from '#lib/job/spec.ts';
+import type { CalendarUnit } from '#lib/job/spec.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { FormRow, Input, TextArea } from '#components/parts/field.tsx';
 import { Notice } from '#components/parts/notice.tsx';
@@ -22,7 +22,7 @@ export interface PromoteGiven {
   cell: string;
   /** A free name for the output. */
   target: string;
-  unit: WindowUnit;
+  unit: CalendarUnit;
   timeZone: string;
   /** Where on the cell's connection jobs may write, `iceberg.shop`; null where they may not, or the cell runs elsewhere. */
   writes: { connection: string; schema: string } | null;
@@ -36,7 +36,7 @@ export interface PromoteGiven {
   onClose(): void;
 }
 
-const units: { value: WindowUnit; label: string }[] = [
+const units: { value: CalendarUnit; label: string }[] = [
   { value: 'hour', label: 'Hour' },
   { value: 'day', label: 'Day' },
   { value: 'week', label: 'Week' },

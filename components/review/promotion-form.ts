@@ -1,11 +1,11 @@
-import type { Check, WindowUnit } from '#lib/job/spec.ts';
+import type { Check, CalendarUnit } from '#lib/job/spec.ts';
 import { defaultSchedule, scheduleProblem } from '#lib/job/schedule.ts';
 import { CellName } from '#lib/notebook/cell.ts';
 
 /** What the dialog holds while someone fills it in: texts as typed. */
 export interface PromotionForm {
   target: string;
-  unit: WindowUnit;
+  unit: CalendarUnit;
   /** null: a time a little after each window, whichever the unit. */
   schedule: string | null;
   timeZone: string;
@@ -25,7 +25,7 @@ export type OutputPlace = 'warehouse' | 'connection';
 /** What is asked of the server, but for the cell and what its page shows. */
 export interface PromotionAsked {
   target: string;
-  window: WindowUnit;
+  window: CalendarUnit;
   schedule: string;
   timeZone: string;
   checks: Check[];
@@ -38,7 +38,7 @@ export type FormProblems = Partial<Record<'target' | 'schedule', string>>;
 
 export function emptyForm(given: {
   target: string;
-  unit: WindowUnit;
+  unit: CalendarUnit;
   timeZone: string;
   writes: { connection: string; schema: string } | null;
 }): PromotionForm {

@@ -24,10 +24,10 @@ export async function askWith(
 ): Promise<Answer> {
   const { signal = new AbortController().signal, timeout = usualTimeout, access, limit, onStopAt } = options;
   const stop = new Stop({ signal, timeout });
-  const order = { sql, access, spooling: false, signal: stop.signal, ...(onStopAt ? { onStopAt } : {}) };
+  const order = { access, spooling: false, signal: stop.signal, ...(onStopAt ? { onStopAt } : {}) };
   const conversation = new Conversation(wire, decoder, order);
   try {
-    return await gather(conversation, limit ?? Infinity);
+    return await gather(conversation.pages(sql), limit ?? Infinity);
   } catch (error) {
     throw stop.reason ? new KernelFailure(stop.error()) : error;
   } finally {
@@ -36,11 +36,11 @@ export async function askWith(
   }
 }
 
-async function gather(conversation: Conversation, limit: number): Promise<Answer> {
+async function gather(pages: AsyncIterable<Page>, limit: number): Promise<Answer> {
   const rows: Answer['rows'] = [];
   let last: Page | null = null;
   let columns: Answer['columns'] = [];
-  for await (const page of conversation.pages()) {
+  for await (const page of pages) {
     if (page.head.error) throw new KernelFailure(toFailure(page.head.error));
     last = page;
     columns = page.head.columns ?? columns;

@@ -48,11 +48,11 @@ async function explain(
 ): Promise<string> {
   const stop = new Stop({ signal, timeout });
   const prepared = await prepare(code, inputs, { access: 'read', explain: prefix, signal: stop.signal });
-  const order = { sql: prepared.sql, access: 'plain' as const, spooling: false, signal: stop.signal };
+  const order = { access: 'plain' as const, spooling: false, signal: stop.signal };
   const conversation = new Conversation(new Wire(target), decoder, order);
   let text = '';
   try {
-    for await (const { head, batches } of conversation.pages()) {
+    for await (const { head, batches } of conversation.pages(prepared.sql)) {
       if (head.error) throw new KernelFailure(toFailure(head.error, (place) => prepared.origin(place)));
       text += toRows(batches).flat().join('');
     }

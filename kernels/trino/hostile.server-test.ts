@@ -36,7 +36,7 @@ async function coordinator(...steps: Step[]): Promise<Coordinator> {
 }
 
 async function run(url: string, options: Partial<TrinoRunOptions> = {}): Promise<Ran> {
-  const kernel = new TrinoKernel(makeTarget({ url, authorization: secret, session: { a: 'b' } }), patience);
+  const kernel = new TrinoKernel(makeTarget({ url, authorization: secret, session: { a: 'b' } }), { patience });
   try {
     return await gather(
       kernel,
@@ -415,7 +415,7 @@ describe('limits', () => {
 test('where a query can be stopped is told before its rows are given', async () => {
   const cluster = await coordinator(one, one, last());
   const order: string[] = [];
-  const kernel = new TrinoKernel(makeTarget({ url: cluster.url }), patience);
+  const kernel = new TrinoKernel(makeTarget({ url: cluster.url }), { patience });
   const options: TrinoRunOptions = {
     signal: new AbortController().signal,
     onStopAt: async (address) => {

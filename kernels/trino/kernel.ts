@@ -7,7 +7,8 @@ import type { Page } from './client.ts';
 import { Conversation } from './conversation.ts';
 import { toFailure } from './failure.ts';
 import { clusterOf, fractionOf, type Head } from './head.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { admit, complete, type Admitted, type Prepared } from './prepare.ts';
+import type { ReadyTransactions } from './ready.ts';
 import { usualPatience, type Patience } from './retry.ts';
 import { suggest } from './suggest.ts';
 import type { Trino, TrinoRunOptions, TrinoTarget } from './target.ts';
@@ -20,14 +21,22 @@ import { Wire } from './wire.ts';
  * transaction of it.
  */
 
+export interface TrinoKernelOptions {
+  patience?: Patience;
+  /** Transactions begun ahead, of the whole process; absent: each run begins its own. */
+  ready?: ReadyTransactions;
+}
+
 export class TrinoKernel implements Trino {
   readonly engine = 'trino';
   private readonly wire: Wire;
+  private readonly ready: ReadyTransactions | null;
   private readonly closing = new AbortController();
   private readonly endings = new Set<Promise<void>>();
 
-  constructor(target: TrinoTarget, patience: Patience = usualPatience) {
+  constructor(target: TrinoTarget, { patience = usualPatience, ready }: TrinoKernelOptions = {}) {
     this.wire = new Wire(target, patience);
+    this.ready = ready ?? null;
   }
 
   reads(source: string): Promise<string[]> {
@@ -40,8 +49,8 @@ export class TrinoKernel implements Trino {
     try {
       if (stop.reason) throw new KernelFailure(stop.error());
       const access = options.access ?? 'read';
-      const prepared = await prepare(code, inputs, { access, signal: stop.signal });
-      yield* this.answer(prepared, { ...options, access }, stop, code);
+      const admitted = admit(code, inputs, access);
+      yield* this.answer(admitted, inputs, { ...options, access }, stop);
     } catch (error) {
       yield { type: 'failed', error: stop.reason ? stop.error() : errorOf(error) };
     } finally {
@@ -56,28 +65,34 @@ export class TrinoKernel implements Trino {
   }
 
   private async *answer(
-    prepared: Prepared,
+    admitted: Admitted,
+    inputs: Inputs,
     options: TrinoRunOptions & { access: 'read' | 'write' },
     stop: Stop,
-    code: Code,
   ): AsyncGenerator<KernelEvent> {
     const { access, spooling = true, onStopAt } = options;
-    const order = { sql: prepared.sql, access, spooling, signal: stop.signal, ...(onStopAt ? { onStopAt } : {}) };
+    const ready = this.ready ? { ready: this.ready } : {};
+    const order = { access, spooling, signal: stop.signal, ...ready, ...(onStopAt ? { onStopAt } : {}) };
     const conversation = new Conversation(this.wire, decoder, order);
     const answer = new Answering(options);
+    let isAsked = false;
     try {
-      for await (const page of conversation.pages()) {
+      conversation.begin();
+      const prepared = await complete(admitted, inputs, { signal: stop.signal });
+      isAsked = true;
+      for await (const page of conversation.pages(prepared.sql)) {
         if (page.head.error) {
           answer.ended = true;
-          throw await this.failureOf(page.head, prepared, code, stop);
+          throw await this.failureOf(page.head, prepared, admitted.code, stop);
         }
         yield* answer.take(page);
         if (answer.cut) break;
       }
     } finally {
       const ended = this.ending(conversation);
-      // A query that has ended leaves only its transaction to end, for which nobody need wait.
-      if (!answer.ended) await atMost(stopWait, ended);
+      if (answer.ended || answer.cut) this.ready?.prepare(this.wire);
+      // Where no query runs only its transaction is left to end, for which nobody need wait.
+      if (isAsked && !answer.ended) await atMost(stopWait, ended);
     }
     yield answer.done();
   }

@@ -22,21 +22,41 @@ export interface Prepared {
 /** A place in the source, or another cell that was read as text; null where it is of our own making. */
 export type Origin = { position: Position } | { relation: string } | null;
 
-export interface Preparing {
+export interface Preparing extends Completing {
   access: Access;
+}
+
+export interface Completing {
   /** Put before the whole, in place of what the text itself explains: `EXPLAIN (TYPE VALIDATE)`. */
   explain?: string;
   signal?: AbortSignal;
 }
 
+/** A text that may be sent, before what it reads of other cells. */
+export interface Admitted {
+  code: Code;
+  statement: Statement;
+  main: CompiledTrino;
+}
+
 /** Throws KernelFailure where the text cannot be sent. */
 export async function prepare(code: Code, inputs: Inputs, options: Preparing): Promise<Prepared> {
+  return complete(admit(code, inputs, options.access), inputs, options);
+}
+
+/** What can be told of a text at once. Throws KernelFailure where it cannot be sent. */
+export function admit(code: Code, inputs: Inputs, access: Access): Admitted {
   const cut = cutStatement(code.source);
   if (!cut.ok) throw new KernelFailure(cut.error);
   const { statement } = cut;
-  const refusal = options.access === 'read' ? refusalOf(statement) : null;
+  const refusal = access === 'read' ? refusalOf(statement) : null;
   if (refusal) throw new KernelFailure(refusal);
-  const main = compileMain(code.source, statement, inputs);
+  return { code, statement, main: compileMain(code.source, statement, inputs) };
+}
+
+/** Puts before it what it reads of other cells, which takes a while. Rejects with KernelFailure. */
+export async function complete(admitted: Admitted, inputs: Inputs, options: Completing): Promise<Prepared> {
+  const { code, statement, main } = admitted;
   const ctes = await ctesOf(code.source, inputs.relations, inputs.parameters, options.signal);
   const whole = putBefore(main, ctes, statement);
   return toSend(whole, options.explain ?? statement.explain);

@@ -2,6 +2,7 @@ import { KernelFailure } from '#kernels/failure.ts';
 import type { Decoder } from './arrow/decoder.ts';
 import { Statement } from './client.ts';
 import { toFailure } from './failure.ts';
+import type { Head } from './head.ts';
 import type { Wire } from './wire.ts';
 
 /*
@@ -25,6 +26,11 @@ export async function begin(wire: Wire, decoder: Decoder): Promise<string> {
 /** Ends one, whatever became of it. Throws KernelFailure when the cluster cannot be told. */
 export async function end(wire: Wire, decoder: Decoder, id: string): Promise<void> {
   await finish(wire, decoder, 'ROLLBACK', id);
+}
+
+/** Whether a query failed because its transaction is over: it did not run. */
+export function isUnknown(error: Head['error']): boolean {
+  return error?.errorName === 'UNKNOWN_TRANSACTION';
 }
 
 /** Runs one of our own statements to its end; gives the headers of all its replies, later ones over earlier. */

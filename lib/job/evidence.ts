@@ -37,10 +37,30 @@ export const Parity = z.object({
 });
 export type Parity = z.infer<typeof Parity>;
 
+/** Of a real-time job: retained events replayed through it, compared by key with what the same text gives in batch. */
+export const Replay = z.object({
+  /** absent: nothing to replay, and why. */
+  state: z.enum(['equal', 'differs', 'absent', 'failed']),
+  why: z.string(),
+  events: z.number().int(),
+  /** Windows that were answered (tumbling), or batches the events were cut into (windowless). */
+  pieces: z.number().int(),
+  /** Events that came after their window had been answered. */
+  late: z.number().int(),
+  /** Of event times. */
+  from: z.iso.datetime().nullable(),
+  to: z.iso.datetime().nullable(),
+  comparison: Comparison.nullable(),
+  /** Milliseconds. */
+  took: z.number().nullable(),
+});
+export type Replay = z.infer<typeof Replay>;
+
 export const Evidence = z.object({
   gatheredAt: z.iso.datetime(),
   trial: Trial,
   parity: Parity,
+  replay: Replay.optional(),
   warnings: z.array(z.string()),
 });
 export type Evidence = z.infer<typeof Evidence>;

@@ -1,6 +1,6 @@
 import { CronExpressionParser } from 'cron-parser';
 import { isZone, localText, offset } from './clock.ts';
-import type { WindowUnit } from './spec.ts';
+import type { CalendarUnit } from './spec.ts';
 
 /*
  * When a job runs: a cron of five fields, read by the clock on the wall of a zone. A time the clock skips runs
@@ -15,7 +15,7 @@ export interface Tick {
   change: string;
 }
 
-const defaults: Record<WindowUnit, string> = {
+const defaults: Record<CalendarUnit, string> = {
   hour: '10 * * * *',
   day: '30 2 * * *',
   week: '30 3 * * 1',
@@ -23,7 +23,7 @@ const defaults: Record<WindowUnit, string> = {
 };
 
 /** A time a little after a window of this unit is over. */
-export function defaultSchedule(unit: WindowUnit): string {
+export function defaultSchedule(unit: CalendarUnit): string {
   return defaults[unit];
 }
 

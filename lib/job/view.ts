@@ -51,6 +51,10 @@ export type PromotionView = z.infer<typeof PromotionView>;
 export const RunState = z.enum(['queued', 'running', 'good', 'warned', 'failed', 'cancelled']);
 export type RunState = z.infer<typeof RunState>;
 
+/** stream: its time had come by the events; late: published again with events that came late. */
+export const RunCause = z.enum(['schedule', 'manual', 'backfill', 'stream', 'late']);
+export type RunCause = z.infer<typeof RunCause>;
+
 export const RunView = z.object({
   id: z.string(),
   jobId: z.string(),
@@ -64,7 +68,10 @@ export const RunView = z.object({
   /** Of the Iceberg table, that this run's commit made; as text, which keeps every digit. */
   snapshot: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).loose().nullable(),
-  cause: z.enum(['schedule', 'manual', 'backfill']),
+  cause: RunCause,
+  /** Of real-time jobs: events that fell into the window, and those that came too late for it so far. */
+  eventsIn: z.number().int().nullable(),
+  late: z.number().int().nullable(),
   /** The version of the promotion it ran. */
   version: z.number().int(),
   startedBy: Person.nullable(),
@@ -85,8 +92,9 @@ export const JobEntry = z.object({
   /** The dataset it writes. */
   target: z.string(),
   datasetId: z.string(),
-  kind: z.enum(['offline']),
-  state: z.enum(['active', 'paused']),
+  kind: z.enum(['offline', 'realtime']),
+  /** draining: a real-time job answers what has come so far, and is paused then. */
+  state: z.enum(['active', 'paused', 'draining']),
   owner: Person,
   promotionId: z.string(),
   version: z.number().int(),
@@ -111,8 +119,76 @@ export const Coverage = z.object({
 });
 export type Coverage = z.infer<typeof Coverage>;
 
+export const NoticeView = z.object({
+  id: z.string(),
+  at: Instant,
+  kind: z.enum(['restart', 'drift', 'lost', 'gap', 'stuck', 'version', 'drained', 'failed']),
+  text: z.string(),
+});
+export type NoticeView = z.infer<typeof NoticeView>;
+
+/** How a real-time job stands in its stream. */
+export const LiveView = z.object({
+  stream: z.object({ id: z.string(), name: z.string() }),
+  /** Every event before this number is answered for; `end` is the number of the next event to come. */
+  position: z.number().int(),
+  end: z.number().int(),
+  /** Seconds that the oldest event which is not answered for has waited; 0 when none waits. */
+  lag: z.number(),
+  watermark: Instant.nullable(),
+  /** Windows that have events and are not published yet, oldest first; empty for windowless jobs. */
+  open: z.array(z.object({ windowStart: Instant, windowEnd: Instant, events: z.number().int() })),
+  /** Over the job's life. */
+  eventsIn: z.number().int(),
+  rowsOut: z.number().int(),
+  late: z.number().int(),
+  deadLetters: z.number().int(),
+  /** Events and rows a second over the last minute. */
+  rateIn: z.number(),
+  rateOut: z.number(),
+  /** The part of the source that holds the watermark back, when it is one of several. */
+  slowest: z.string().nullable(),
+  /** Who works on it and since when; null while nobody does. */
+  node: z.string().nullable(),
+  since: Instant.nullable(),
+  trouble: z.object({ code: z.string(), message: z.string() }).loose().nullable(),
+  /** A version that takes over at the window that starts then. */
+  next: z.object({ version: z.number().int(), from: Instant.nullable() }).nullable(),
+  lateDataset: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** The last hour by minutes, oldest first, without those in which nothing happened; `lag` in seconds. */
+  minutes: z.array(
+    z.object({
+      minute: Instant,
+      eventsIn: z.number(),
+      rowsOut: z.number(),
+      late: z.number(),
+      corrections: z.number(),
+      lag: z.number(),
+    }),
+  ),
+  /** The latest first, at most 50. */
+  notices: z.array(NoticeView),
+});
+export type LiveView = z.infer<typeof LiveView>;
+
+/** What an open window would answer now. Asked for, never stored. */
+export const Provisional = z.object({
+  windowStart: Instant,
+  windowEnd: Instant,
+  asOf: Instant,
+  watermark: Instant.nullable(),
+  events: z.number().int(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  /** Exact text, at most 1,000 rows. */
+  rows: z.array(z.array(z.string().nullable())),
+  complete: z.boolean(),
+});
+export type Provisional = z.infer<typeof Provisional>;
+
 export const JobView = JobEntry.extend({
   spec: PromotionSpec,
+  /** null for an offline job. */
+  live: LiveView.nullable(),
   connections: ConnectionNames,
   /** The windows that were published or tried, and those between, oldest first; at most a year of days. */
   coverage: z.array(Coverage),

@@ -2,7 +2,7 @@ import type { Connection } from '#prisma/client/client.ts';
 import { withCache } from '#kernels/cache.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Kernel } from '#kernels/kernel.ts';
-import { explainIo, jobPerson, validate } from '#kernels/server.ts';
+import { explainIo, jobPerson, ReadyTransactions, validate } from '#kernels/server.ts';
 import type { Answer, AskOptions, Trino, TrinoTarget } from '#kernels/server.ts';
 import { Turns } from '#kernels/turns.ts';
 import { ConnectionSettings, type Account } from '#lib/connection/settings.ts';
@@ -51,6 +51,7 @@ export class StandingConnections implements Connections {
   private world: World;
   private agents: Agents;
   private running: Running;
+  private ready = new ReadyTransactions();
   private results: Results;
   private shelf: Shelf;
   private lines = new Map<string, Lines>();
@@ -153,12 +154,13 @@ export class StandingConnections implements Connections {
     for (const { long, quick } of this.lines.values())
       for (const turns of [long, quick]) turns.refuse(new Error('Lodestar is stopping.'));
     this.closing.abort();
-    await this.running.settled();
+    await Promise.all([this.running.settled(), this.ready.close()]);
     await this.agents.close();
   }
 
   private noted(person: Person, connection: Connection, about: About, target: TrinoTarget): Trino {
-    return notedKernel(target, () => this.begin(person, connection, about, target));
+    const ready = about.kind === 'notebook' ? this.ready : undefined;
+    return notedKernel(target, () => this.begin(person, connection, about, target), ready);
   }
 
   /** One run: its own trace, told to the log with who and where, and the row by which it is found again. */

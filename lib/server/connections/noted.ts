@@ -1,5 +1,6 @@
 import type { KernelEvent } from '#kernels/kernel.ts';
-import { ask, TrinoKernel, type Answer, type AskOptions, type Trino, type TrinoTarget } from '#kernels/server.ts';
+import { ask, TrinoKernel, type Answer, type AskOptions, type ReadyTransactions } from '#kernels/server.ts';
+import type { Trino, TrinoTarget } from '#kernels/server.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Noted } from './running.ts';
 
@@ -11,14 +12,14 @@ export interface Begun {
   closing: AbortSignal;
 }
 
-/** A kernel whose queries are known to a later process as long as the cluster runs them. */
-export function notedKernel(target: TrinoTarget, begin: () => Begun): Trino {
+/** A kernel whose queries are known to a later process as long as the cluster runs them. `ready`: for people, who run again. */
+export function notedKernel(target: TrinoTarget, begin: () => Begun, ready?: ReadyTransactions): Trino {
   return {
     engine: 'trino',
     reads: (source) => new TrinoKernel(target).reads(source),
     run: async function* (code, inputs, options) {
       const { target, noted, closing } = begin();
-      const kernel = new TrinoKernel(target);
+      const kernel = new TrinoKernel(target, ready ? { ready } : {});
       const signal = AbortSignal.any([options.signal, closing]);
       // Whoever left may never ask for another event, so the end does not wait for that.
       const leave = () => noted.end(false, kernel.close());

@@ -1,6 +1,6 @@
 import { coverage } from '#lib/job/coverage.ts';
 import { nextTick } from '#lib/job/schedule.ts';
-import { PromotionSpec } from '#lib/job/spec.ts';
+import { PromotionSpec, type WindowUnit } from '#lib/job/spec.ts';
 import type { Coverage, JobEntry, JobView, RunState } from '#lib/job/view.ts';
 import { lastWindowBefore } from '#lib/job/window.ts';
 import { allows, demand, type Actor, type Right, type Role } from '#lib/server/access.ts';
@@ -82,7 +82,7 @@ async function setState(actor: Actor, id: string, state: 'active' | 'paused'): P
 }
 
 /** How far back a job's page looks, in windows. */
-const reach = { hour: 24 * 14, day: 366, week: 106, month: 60 };
+const reach: Record<WindowUnit, number> = { second: 360, minute: 1440, hour: 24 * 14, day: 366, week: 106, month: 60 };
 
 async function readCoverage(job: JobRow, spec: PromotionSpec): Promise<Coverage[]> {
   const { db, now } = getLodestar();
@@ -111,7 +111,7 @@ async function readCoverage(job: JobRow, spec: PromotionSpec): Promise<Coverage[
   );
 }
 
-const hours = { hour: 1, day: 24, week: 168, month: 744 };
+const hours: Record<WindowUnit, number> = { second: 1 / 3600, minute: 1 / 60, hour: 1, day: 24, week: 168, month: 744 };
 
 function rightsOf(role: Role): JobView['rights'] {
   return { run: allows(role, 'edit'), manage: allows(role, 'own') };

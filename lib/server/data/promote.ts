@@ -61,8 +61,9 @@ async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: Promo
   });
   if (!frozen.ok) throw refused(frozen.code, frozen.message);
   const { steps, parameters, windowAs } = frozen;
+  if (!asked.window) throw refused('no-window', 'Say which window the job answers for.');
   const timeZone = asked.timeZone ?? (await zoneOf(projectId));
-  const schedule = asked.schedule ?? defaultSchedule(asked.window.unit);
+  const schedule = asked.schedule ?? defaultSchedule(CalendarUnit.parse(asked.window.unit));
   demandSchedule(schedule, timeZone);
   demandWindow(asked, frozen.usesWindow, windowAs);
   const { target, window, checks } = asked;

@@ -1,5 +1,6 @@
 import type { Relation } from '#kernels/kernel.ts';
 import type { Answer } from './frame.ts';
+import type { Moment } from '#lib/stream/moment.ts';
 import type { Batch } from './judge.ts';
 
 /*
@@ -15,6 +16,15 @@ export interface Streams {
   live(streamId: string): Promise<Live>;
   /** Events from an offset on, at most `limit`, in order; those that retention deleted are passed over. */
   read(streamId: string, from: number, limit: number, signal: AbortSignal): Promise<Read>;
+  /**
+   * What each frame added from an offset on, in order, until `limit` events are passed; retention's are passed over. The first
+   * may begin before `from`, if `from` lies within it.
+   */
+  timeline(streamId: string, from: number, limit: number): Promise<Moment[]>;
+  /** Resolves when the log reaches beyond `offset`, or the signal is aborted. Throws like `live`. */
+  grown(streamId: string, offset: number, signal: AbortSignal): Promise<void>;
+  /** The events with numbers in [from, below) as a relation; all that are kept from the beginning without `from`. */
+  slice(streamId: string, bounds: { from?: number; below: number }): Promise<Relation>;
   /** Whole retained history of the project's streams among the names, up to the last acknowledged event. */
   relations(projectId: string, names: string[]): Promise<Record<string, Relation>>;
   /** Lets the settings of the stream's row count from now on. */

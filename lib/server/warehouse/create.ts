@@ -10,7 +10,7 @@ import { Files, measure } from './files.ts';
 import { datasetRelations, namedFiles, publishPartition } from './manifest.ts';
 import type { Standing } from './standing.ts';
 import { receive, type Upload } from './upload.ts';
-import type { Build, Built, Landing, Warehouse } from './warehouse.ts';
+import type { Build, Built, Landing, Warehouse, Workshop } from './warehouse.ts';
 
 /** How long a file is kept after the last manifest entry that named it went, ms. */
 const patience = 3_600_000;
@@ -68,6 +68,13 @@ export class StandingWarehouse implements Standing {
       checks,
       preview: shown,
       took: performance.now() - started,
+    };
+  }
+
+  workshop(person: string): Workshop {
+    return {
+      build: (request, signal) => this.build({ ...request, person }, signal),
+      close: () => Promise.resolve(),
     };
   }
 

@@ -13,6 +13,8 @@ export interface Warehouse {
   relations(projectId: string, names: string[]): Promise<Record<string, Relation>>;
   /** Runs a job's steps for one window in a child process and leaves an unpublished Parquet file in staging. */
   build(request: Build, signal: AbortSignal): Promise<Built>;
+  /** A place where one job's builds are made one after the other, without a new process for each. */
+  workshop(person: string): Workshop;
   /**
    * Takes the rows another engine gives, as they come, into files that a build or a query can read; `remove` them when it
    * is done. Rows that were cut by a limit are refused.
@@ -30,6 +32,15 @@ export interface Warehouse {
   settle(file: BuiltFile): Promise<BuiltFile>;
   /** Deletes files that no manifest entry has named for an hour, and stale staging. */
   sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds of one job, in a child process that stays while they follow each other closely and is made anew when it was lost; each
+ * build has an engine of its own, locked to what it reads, as a build by itself has.
+ */
+export interface Workshop {
+  build(request: Build, signal: AbortSignal): Promise<Built>;
   close(): Promise<void>;
 }
 
