@@ -41,6 +41,7 @@ export async function readJob(actor: Actor, id: string): Promise<JobView> {
   return {
     ...toEntry(row, await namesOf(peopleOf(row))),
     spec,
+    live: null,
     connections: await connectionNames(projectId, spec),
     coverage: await readCoverage(row, spec),
     rights: rightsOf(role),

@@ -5,7 +5,7 @@ import { freeze, type KnownDataset } from '#lib/job/freeze.ts';
 import { specHash } from '#lib/job/hash.ts';
 import type { PromotionRequest } from '#lib/job/request.ts';
 import { defaultSchedule, scheduleProblem } from '#lib/job/schedule.ts';
-import { PromotionSpec, type Place, type Step } from '#lib/job/spec.ts';
+import { CalendarUnit, PromotionSpec, type Place, type Step, type WindowSpec } from '#lib/job/spec.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { readNotebook } from '#lib/notebook/document.ts';
@@ -61,12 +61,11 @@ async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: Promo
   });
   if (!frozen.ok) throw refused(frozen.code, frozen.message);
   const { steps, parameters, windowAs } = frozen;
-  if (!asked.window) throw refused('no-window', 'Say which window the job answers for.');
   const timeZone = asked.timeZone ?? (await zoneOf(projectId));
-  const schedule = asked.schedule ?? defaultSchedule(CalendarUnit.parse(asked.window.unit));
+  const window = demandWindow(asked, frozen.usesWindow, windowAs);
+  const schedule = asked.schedule ?? defaultSchedule(CalendarUnit.parse(window.unit));
   demandSchedule(schedule, timeZone);
-  demandWindow(asked, frozen.usesWindow, windowAs);
-  const { target, window, checks } = asked;
+  const { target, checks } = asked;
   const place = placeFor(steps.at(-1)!, connections, asked.place);
   const spec = PromotionSpec.parse({ target, place, steps, parameters, windowAs, window, schedule, timeZone, checks });
   const warnings = frozen.usesWindow
@@ -122,17 +121,25 @@ function demandSchedule(schedule: string, timeZone: string): void {
   if (problem) throw refused('bad-schedule', problem);
 }
 
-function demandWindow(asked: PromotionRequest, usesWindow: boolean, windowAs: PromotionSpec['windowAs']): void {
+function demandWindow(asked: PromotionRequest, usesWindow: boolean, windowAs: PromotionSpec['windowAs']): WindowSpec {
+  const { window } = asked;
+  if (!window) throw refused('no-window', 'Say which window the job answers for.');
+  if (!CalendarUnit.safeParse(window.unit).success)
+    throw refused(
+      'window-unit',
+      `A schedule follows windows of hours, days, weeks or months, not of ${window.unit}s. Promote the query as a real-time job to answer for each ${window.unit}.`,
+    );
   if (!usesWindow && !asked.snapshot)
     throw refused(
       'no-window',
       'The query uses neither {{window_start}} nor {{window_end}}, so every window would hold the same rows. Use them in the query, or promote it as a snapshot if that is what you want.',
     );
-  if (asked.window.unit === 'hour' && windowAs === 'date')
+  if (window.unit === 'hour' && windowAs === 'date')
     throw refused(
       'window-inputs',
       'Windows of an hour need window_start and window_end to be timestamps; in this notebook they are dates.',
     );
+  return window;
 }
 
 async function zoneOf(projectId: string): Promise<string> {

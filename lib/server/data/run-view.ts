@@ -17,6 +17,8 @@ export function toRunView(row: RunRow, names: Names): RunView {
     snapshot: row.snapshot === null ? null : String(row.snapshot),
     error: row.error as RunView['error'],
     cause: row.cause as RunView['cause'],
+    eventsIn: row.eventsIn === null ? null : Number(row.eventsIn),
+    late: row.late === null ? null : Number(row.late),
     version: row.promotion.version,
     startedBy: row.startedBy ? nameOf(names, row.startedBy) : null,
     backfillId: row.backfillId,
