@@ -3,7 +3,8 @@ export { WarehouseKernel, defaultLimits } from './warehouse/kernel.ts';
 export type { PersonRunOptions, WarehouseOptions } from './warehouse/kernel.ts';
 export { jobPerson } from './warehouse/pool.ts';
 export { buildInChild, convertInChild, landInChild } from './warehouse/task.ts';
-export type { TaskOptions } from './warehouse/task.ts';
+export { BuildWorkshop } from './warehouse/workshop.ts';
+export type { BuildTask, TaskOptions } from './warehouse/task.ts';
 export type { Format, Landed, Reply, Written } from './warehouse/protocol.ts';
 export { readsOfApart as readsOfTrino } from './trino/apart.ts';
 export type {
