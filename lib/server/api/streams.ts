@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StreamSpec } from '#lib/stream/spec.ts';
+import { StreamRates, StreamReader } from '#lib/stream/view.ts';
 import {
   StreamChange,
   StreamView,
@@ -11,10 +12,14 @@ import {
 } from '#lib/server/data/stream.ts';
 import { DeadLetterView, listDeadLetters } from '#lib/server/data/stream-dead.ts';
 import { Pushed, pushEvents, readEvents } from '#lib/server/data/stream-events.ts';
+import { listReaders, readRates } from '#lib/server/data/stream-rates.ts';
+import { readLast } from '#lib/server/data/stream-rows.ts';
+import { chosenType, rowTypes, toAnswer } from './answer.ts';
 import { mediaType } from './body.ts';
-import { holding } from './held.ts';
+import { heldBy, holding } from './held.ts';
 import { IdParams, ListQuery, Nothing, listOf } from './list.ts';
 import { operation } from './operation.ts';
+import { RowsAnswer } from './rows.ts';
 
 const lines = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
@@ -22,6 +27,13 @@ const EventsQuery = z.object({
   from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
   limit: z.coerce.number().int().min(1).max(10_000).default(100),
 });
+
+const RowsQuery = z.object({
+  minutes: z.coerce.number().int().min(1).max(10_080).default(15),
+  from: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  limit: z.coerce.number().int().min(1).max(10_000_000).optional(),
+});
+const jsonRowsUnlessTold = 10_000;
 
 const EventsAnswer = z.object({
   items: z.array(z.record(z.string(), z.unknown())),
@@ -109,6 +121,38 @@ export const streams = [
     answer: EventsAnswer,
     run: ({ actor, params, query, request }) =>
       holding(request, (signal) => readEvents(actor, params.id, query, signal)),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/streams/{id}/rows',
+    summary:
+      'The events that came in the last minutes, the newest first: JSON (10,000 unless told), CSV or Arrow by Accept. `from` asks for those from a number on.',
+    params: IdParams,
+    query: RowsQuery,
+    answer: RowsAnswer,
+    produces: rowTypes,
+    run: async ({ actor, params, query, request }) => {
+      const type = chosenType(request, rowTypes);
+      const limit = query.limit ?? (type === 'application/json' ? jsonRowsUnlessTold : undefined);
+      const events = await readLast(actor, params.id, { ...query, limit }, request.signal);
+      return toAnswer(heldBy(request, events), type, 'events', 'warehouse', limit);
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/streams/{id}/rates',
+    summary: 'The last hour of a stream by minutes: events, how far behind the newest was, late events of its jobs.',
+    params: IdParams,
+    answer: StreamRates,
+    run: ({ actor, params }) => readRates(actor, params.id),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/streams/{id}/readers',
+    summary: 'The real-time jobs that read a stream, each with how much waits for it.',
+    params: IdParams,
+    answer: z.object({ items: z.array(StreamReader) }),
+    run: async ({ actor, params }) => ({ items: await listReaders(actor, params.id) }),
   }),
   operation({
     method: 'GET',

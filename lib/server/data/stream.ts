@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Segment, Stream } from '#prisma/client/client.ts';
+import { Person } from '#lib/job/view.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { Retention, StreamSettings, StreamSpec } from '#lib/stream/spec.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
@@ -8,6 +9,7 @@ import { Problem, conflict } from '#lib/server/problem.ts';
 import type { Live } from '#lib/server/streams/streams.ts';
 import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { namesakes } from './namesake.ts';
+import { nameOf, namesOf } from './person.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
 import { demandStream } from './stream-row.ts';
 
@@ -49,6 +51,7 @@ export const StreamView = z.object({
   keys: z.object({ count: z.number().int(), since: z.iso.datetime().nullable() }),
   /** Why the log cannot be used here now: then what is told of it is what was last stored. */
   trouble: z.string().nullable(),
+  createdBy: Person,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -168,6 +171,7 @@ async function toView(row: Stream): Promise<StreamView> {
     isIdle: now().getTime() - since > settings.idle * 1000,
     keys,
     trouble,
+    createdBy: nameOf(await namesOf([row.createdBy]), row.createdBy),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
