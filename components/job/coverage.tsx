@@ -1,4 +1,5 @@
 import type { JobView } from '#lib/job/view.ts';
+import { windowWords } from '#lib/job/window.ts';
 import { Section } from '#components/parts/section.tsx';
 import { count } from '#components/parts/words.ts';
 import { stateCounts, toCalendar } from './grid.ts';
@@ -14,14 +15,14 @@ interface Given {
 /** Every window at a glance: good is quiet, so exceptions speak. A window with a run opens it. */
 export function CoverageSection({ job, chosen, onChoose }: Given) {
   const { coverage, window, timeZone } = job;
-  const calendar = toCalendar(coverage, window.unit, (instant) => (instant ? localTime(instant, timeZone) : ''));
-  const since =
-    coverage[0] && `since ${localTime(coverage[0].windowStart, timeZone).slice(0, window.unit === 'hour' ? 16 : 10)}`;
+  const calendar = toCalendar(coverage, window, (instant) => localTime(instant, timeZone, true));
+  const isShort = ['second', 'minute', 'hour'].includes(window.unit);
+  const since = coverage[0] && `since ${localTime(coverage[0].windowStart, timeZone).slice(0, isShort ? 16 : 10)}`;
   const head = (
     <>
       <th scope="col">{calendar.corner}</th>
-      {calendar.heads.map((label) => (
-        <th key={label} scope="col">
+      {calendar.heads.map((label, index) => (
+        <th key={index} scope="col">
           {label}
         </th>
       ))}
@@ -30,7 +31,7 @@ export function CoverageSection({ job, chosen, onChoose }: Given) {
   return (
     <Section
       title="Coverage"
-      clause={`${count(coverage.length, 'window')}, one a ${window.unit}${since ? `, ${since}` : ''}`}
+      clause={`${count(coverage.length, 'window')}, ${oneWords(job)}${since ? `, ${since}` : ''}`}
     >
       <div className="tw" tabIndex={0} role="region" aria-label="Coverage of windows">
         <table className="cov">
@@ -59,6 +60,14 @@ export function CoverageSection({ job, chosen, onChoose }: Given) {
       </div>
     </Section>
   );
+}
+
+/** `one a day`, `5 minutes each`; of a windowless job `one an hour of arrivals`. */
+function oneWords({ spec, window }: JobView): string {
+  if (spec.realtime?.kind === 'windowless') return 'one an hour of arrivals';
+  return window.size === 1
+    ? `one ${window.unit === 'hour' ? 'an' : 'a'} ${window.unit}`
+    : `${windowWords(window)} each`;
 }
 
 type CellGiven = Given & { entry: JobView['coverage'][number] };

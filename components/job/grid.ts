@@ -1,7 +1,10 @@
 import type { Coverage } from '#lib/job/view.ts';
-import type { WindowUnit } from '#lib/job/spec.ts';
+import type { WindowSpec, WindowUnit } from '#lib/job/spec.ts';
 
-/** The coverage of a job as a calendar: a row a month with its days (seconds: a row a minute, minutes: a row an hour, hours: a row a day; weeks and months: a row a year). */
+/**
+ * The coverage of a job as a calendar: a row a month with its days; a row a day with its hours; a row a year with its weeks or
+ * months. Windows of minutes and seconds have a row for as long as holds at most 72 of them, the latest row first.
+ */
 export interface Calendar {
   /** Of the columns. */
   heads: string[];
@@ -29,16 +32,73 @@ const monthNames = [
   'December',
 ];
 
-/** `local` says what the clock on the job's wall shows at the start of a window: `2026-10-19 14:00`. */
-export function toCalendar(coverage: Coverage[], unit: WindowUnit, local: (instant: string) => string): Calendar {
+/** `local` says what the clock on the job's wall shows at the start of a window: `2026-10-19 14:00:30`. */
+export function toCalendar(coverage: Coverage[], spec: WindowSpec, local: (instant: string) => string): Calendar {
+  const ruler = rulerOf(spec);
+  if (ruler) return toClockCalendar(coverage, ruler, local);
+  const { unit } = spec;
   const placed = coverage.map((entry) => ({ entry, ...place(local(entry.windowStart), unit) }));
   const columns = headsOf(unit);
-  const rows = [...new Set(placed.map(({ row }) => row))].map((row) => {
-    const cells = columns.map((): Coverage | null => null);
+  return {
+    heads: columns,
+    corner: coverage[0] ? local(coverage[0].windowStart).slice(0, 4) : '',
+    rows: rowsOf(placed, columns.length, (row) => labelOf(row, unit)),
+  };
+}
+
+type Placed = Place & { entry: Coverage };
+
+function rowsOf(placed: Placed[], columns: number, label: (row: string) => string): Calendar['rows'] {
+  return [...new Set(placed.map(({ row }) => row))].map((row) => {
+    const cells = Array.from({ length: columns }, (): Coverage | null => null);
     for (const each of placed) if (each.row === row) cells[each.column] = each.entry;
-    return { label: labelOf(row, unit), cells };
+    return { label: label(row), cells };
   });
-  return { heads: columns, corner: local(coverage[0]?.windowStart ?? '').slice(0, 4), rows };
+}
+
+/** Seconds of one window and of one row. */
+interface Ruler {
+  window: number;
+  row: number;
+}
+
+const mostColumns = 72;
+
+/** Windows told by the time of day are measured along rows; null where rows are those of the calendar. */
+function rulerOf({ unit, size, every = 1 }: WindowSpec): Ruler | null {
+  const seconds = { second: 1, minute: 60, hour: 3600 }[unit as 'second'] ?? 0;
+  if (!seconds || (unit === 'hour' && (every !== size || size === 1))) return null;
+  const window = seconds * every;
+  const row = [86_400, 3600, 600].find((each) => each / window <= mostColumns) ?? 600;
+  return { window, row };
+}
+
+function toClockCalendar(coverage: Coverage[], { window, row }: Ruler, local: (instant: string) => string): Calendar {
+  const placed = coverage.map((entry) => {
+    const text = local(entry.windowStart);
+    const second = Number(text.slice(11, 13)) * 3600 + Number(text.slice(14, 16)) * 60 + Number(text.slice(17, 19));
+    const from = Math.floor(second / row) * row;
+    return { entry, row: `${text.slice(0, 10)} ${timeText(from)}`, column: Math.floor((second - from) / window) };
+  });
+  const columns = Array.from({ length: Math.ceil(row / window) }, (_, index) => offsetLabel(index * window, row));
+  const lastDay = placed.at(-1)?.row.slice(0, 10) ?? '';
+  const label = (text: string) =>
+    row === 86_400 ? text.slice(0, 10) : text.startsWith(lastDay) ? text.slice(11) : text.slice(5);
+  const rows = rowsOf(placed, columns.length, label).reverse();
+  return { heads: columns, corner: row === 86_400 ? '' : 'from', rows };
+}
+
+function timeText(second: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(second / 3600))}:${two(Math.floor((second % 3600) / 60))}`;
+}
+
+/** Of a column: the hour of a day, `:05` in an hour, minutes after the row's time in ten minutes; '' between round ones. */
+function offsetLabel(second: number, row: number): string {
+  const minute = second / 60;
+  if (row === 86_400) return minute % 60 === 0 ? String(minute / 60) : '';
+  if (row === 3600) return minute % 5 === 0 ? `:${String(minute).padStart(2, '0')}` : '';
+  return second % 60 === 0 ? `+${minute}` : '';
 }
 
 /** How many windows of each state, the quiet first. */
@@ -57,9 +117,7 @@ function place(text: string, unit: WindowUnit): Place {
   ];
   switch (unit) {
     case 'second':
-      return { row: text.slice(0, 16), column: Number(text.slice(17, 19)) };
     case 'minute':
-      return { row: text.slice(0, 13), column: Number(text.slice(14, 16)) };
     case 'hour':
       return { row: text.slice(0, 10), column: hour };
     case 'day':
@@ -76,7 +134,6 @@ function headsOf(unit: WindowUnit): string[] {
   switch (unit) {
     case 'second':
     case 'minute':
-      return from(0, 60);
     case 'hour':
       return from(0, 24);
     case 'day':

@@ -18,6 +18,16 @@ it('a sliding window is called by its first and last day', () => {
   expect(windowName(sliding, { unit: 'day', size: 30 }, 'Europe/Berlin')).toBe('Sun 20 Sep to Mon 19 Oct');
 });
 
+it.each([
+  [{ unit: 'minute', size: 5, every: 5 }, 'Mon 19 Oct 14:05 to 14:10'],
+  [{ unit: 'minute', size: 1 }, 'Mon 19 Oct 14:05 to 14:10'],
+  [{ unit: 'second', size: 30, every: 30 }, 'Mon 19 Oct 14:05:00 to 14:10:00'],
+  [{ unit: 'hour', size: 4, every: 4 }, 'Mon 19 Oct 14:05 to 14:10'],
+] as const)('a tumbling window of %j is called by the clock at its ends', (spec, name) => {
+  const tumbling = { windowStart: '2026-10-19T12:05:00Z', windowEnd: '2026-10-19T12:10:00Z' };
+  expect(windowName(tumbling, spec, 'Europe/Berlin')).toBe(name);
+});
+
 it('times are those of the zone', () => {
   expect(localTime('2026-10-18T22:00:00Z', 'Europe/Berlin')).toBe('2026-10-19 00:00');
 });

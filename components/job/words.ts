@@ -3,13 +3,30 @@ import type { ConnectionNames } from '#lib/job/view.ts';
 import { localText } from '#lib/job/clock.ts';
 import { clock, date, day } from '#components/parts/words.ts';
 
-/** What people call a window: `Mon 19 Oct`, `Mon 19 Oct 14:00`, `week of Mon 19 Oct`, `2026-10`; a sliding one by its ends. */
-export function windowName(window: { windowStart: string; windowEnd: string }, spec: WindowSpec, zone: string): string {
+type Ends = { windowStart: string; windowEnd: string };
+
+/**
+ * What people call a window: `Mon 19 Oct`, `Mon 19 Oct 14:00`, `week of Mon 19 Oct`, `2026-10`; a sliding one and one of many
+ * days by its first and last, one of minutes or seconds by when it begins and ends.
+ */
+export function windowName(window: Ends, spec: WindowSpec, zone: string): string {
   const { windowStart: start, windowEnd: end } = window;
+  if (isClocked(spec)) return `${day(start, zone)} ${windowTimes(window, spec, zone)}`;
   if (spec.size > 1)
     return `${startName(start, spec, zone)} to ${startName(new Date(Date.parse(end) - 1).toISOString(), spec, zone)}`;
   if (spec.unit === 'week') return `week of ${day(start, zone)}`;
   return startName(start, spec, zone);
+}
+
+/** `14:02 to 14:03`, with seconds where windows have them. */
+export function windowTimes({ windowStart, windowEnd }: Ends, { unit }: WindowSpec, zone: string): string {
+  const seconds = unit === 'second';
+  return `${clock(windowStart, zone, seconds)} to ${clock(windowEnd, zone, seconds)}`;
+}
+
+/** Whether a window is told by the time of day at both its ends. */
+function isClocked({ unit, size, every }: WindowSpec): boolean {
+  return unit === 'second' || unit === 'minute' || (unit === 'hour' && size > 1 && every === size);
 }
 
 function startName(at: string, spec: WindowSpec, zone: string): string {
@@ -17,9 +34,9 @@ function startName(at: string, spec: WindowSpec, zone: string): string {
   return spec.unit === 'month' ? date(at, zone).slice(0, 7) : day(at, zone);
 }
 
-/** `2026-10-19 00:00`, as the clock in the zone shows it. */
-export function localTime(instant: string, zone: string): string {
-  return localText(new Date(instant), zone, 'timestamp').slice(0, 16);
+/** `2026-10-19 00:00`, as the clock in the zone shows it; `2026-10-19 00:00:10` with seconds. */
+export function localTime(instant: string, zone: string, seconds = false): string {
+  return localText(new Date(instant), zone, 'timestamp').slice(0, seconds ? 19 : 16);
 }
 
 /** `in 12 h 28 min`; '' for what is past. */
