@@ -2,7 +2,7 @@
 export { WarehouseKernel, defaultLimits } from './warehouse/kernel.ts';
 export type { PersonRunOptions, WarehouseOptions } from './warehouse/kernel.ts';
 export { jobPerson } from './warehouse/pool.ts';
-export { buildInChild, convertInChild, landInChild } from './warehouse/task.ts';
+export { buildInChild, convertInChild, explainInChild, landInChild } from './warehouse/task.ts';
 export { BuildWorkshop } from './warehouse/workshop.ts';
 export type { BuildTask, TaskOptions } from './warehouse/task.ts';
 export type { Format, Landed, Reply, Written } from './warehouse/protocol.ts';

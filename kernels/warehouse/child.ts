@@ -1,9 +1,10 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { openEngine } from './engine.ts';
 import { EventEncoder, decodeEvents } from '#kernels/events.ts';
 import { decodeFrames, frameParts } from '#kernels/frame.ts';
 import type { KernelError, KernelEvent } from '#kernels/kernel.ts';
 import { build } from './build.ts';
 import { convert } from './convert.ts';
+import { explain, prepareExplain } from './explain.ts';
 import { Feed } from './feed.ts';
 import { land } from './land.ts';
 import { filesOf, load } from './load.ts';
@@ -18,13 +19,13 @@ import { readsOf } from './reads.ts';
 /*
  * The process in which SQL of people runs (SECURITY 1): it is locked before the SQL is seen, serves one request and ends.
  * It may be killed at any time and holds nothing that would be missed: no database of its own, no secret in its
- * environment. Only parsing (`reads`) is served again and again, because nothing is loaded and nothing runs.
+ * environment. Only parsing (`reads`) is served again and again, because nothing is loaded and nothing runs; and builds that
+ * follow each other for one job (`stays`), each with an engine of its own.
  */
 
 const output = new Output(process.stdout);
-const instance = await DuckDBInstance.create(':memory:');
-const connection = await instance.connect();
-const arrow: Uint8Array[] = [];
+let engine = await openEngine();
+let arrow: Uint8Array[] = [];
 const feed = new Feed();
 let readerLocked = false;
 
@@ -32,7 +33,7 @@ await output.write(frameParts(fromChild.ready, []));
 for await (const frame of decodeFrames(process.stdin)) {
   if (frame.kind === toChild.arrow) arrow.push(frame.payload);
   if (frame.kind === toChild.rows) await feed.push(frame.payload);
-  if (frame.kind === toChild.cancel) connection.interrupt();
+  if (frame.kind === toChild.cancel) engine.connection.interrupt();
   if (frame.kind === toChild.request) void serve(JSON.parse(new TextDecoder().decode(frame.payload)) as Request);
 }
 process.exit(0);
@@ -46,11 +47,21 @@ async function serve(request: Request): Promise<void> {
       : reply({ ok: false, error: beginError(error) }));
   }
   if (request.task === 'reads') return;
+  if (request.task === 'build' && request.stays) return renew();
   await output.end();
   process.exit(0);
 }
 
+/** Nothing of a build is left for the next one; its engine is there before it is asked for. */
+async function renew(): Promise<void> {
+  engine.close();
+  engine = await openEngine();
+  arrow = [];
+  await output.write(frameParts(fromChild.ready, []));
+}
+
 async function perform(request: Request): Promise<void> {
+  const { connection } = engine;
   switch (request.task) {
     case 'run':
       return performRun(request);
@@ -62,6 +73,11 @@ async function perform(request: Request): Promise<void> {
       await load(connection, request.relations, arrow);
       await lock(connection, [...filesOf(request.relations), request.output], request.limits);
       return reply(await build(connection, request, (line) => void log(line)));
+    case 'explain':
+      await load(connection, request.relations, arrow);
+      await prepareExplain(connection, request);
+      await lock(connection, filesOf(request.relations), request.limits);
+      return reply(await explain(connection, request));
     case 'land':
       await lock(connection, request.outputs, request.limits);
       return reply(await land(connection, decodeEvents(feed), request));
@@ -72,6 +88,7 @@ async function perform(request: Request): Promise<void> {
 }
 
 async function performRun(request: Request & RunRequest): Promise<void> {
+  const { connection } = engine;
   await load(connection, request.relations, arrow);
   await lock(connection, filesOf(request.relations), request.limits);
   const encoder = new EventEncoder();

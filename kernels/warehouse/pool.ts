@@ -14,6 +14,7 @@ const kept = { places: 1, isOf: (person: string) => person.startsWith('job:') };
 export class Pool {
   private turns: Turns;
   private children = new Set<Child>();
+  private standing = new Set<Child>();
   private spare: Promise<Child> | null = null;
   private closed = false;
 
@@ -40,6 +41,21 @@ export class Pool {
     }
   }
 
+  /** A place without a child, for who has one that stands; call what it gives to leave it. */
+  async turn(person: string, signal: AbortSignal): Promise<() => void> {
+    if (this.closed) throw new Error('The warehouse is closed.');
+    return this.turns.take(person, signal);
+  }
+
+  /** A child that takes up no place by itself: whoever has it lets it work in their turns only. */
+  async stand(): Promise<Child> {
+    const child = await this.fresh();
+    if (this.closed) child.kill('stopped');
+    this.standing.add(child);
+    void child.gone().then(() => this.standing.delete(child));
+    return child;
+  }
+
   /** Ends the child; its place is free when it is gone. */
   release(child: Child): void {
     child.kill('stopped');
@@ -50,11 +66,15 @@ export class Pool {
     return [...this.children].flatMap((child) => child.pid ?? []);
   }
 
+  get standingPids(): number[] {
+    return [...this.standing].flatMap((child) => child.pid ?? []);
+  }
+
   async close(): Promise<void> {
     this.closed = true;
     this.turns.refuse(new Error('The warehouse is closed.'));
     const spare = await this.spare?.catch(() => null);
-    const children = spare ? [...this.children, spare] : [...this.children];
+    const children = [...this.children, ...this.standing, ...(spare ? [spare] : [])];
     for (const child of children) child.kill('stopped');
     await Promise.all(children.map((child) => child.gone()));
   }

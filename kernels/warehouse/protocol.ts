@@ -1,6 +1,6 @@
 import type { Check, Step } from '#lib/job/spec.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
-import type { Column, KernelError } from '#kernels/kernel.ts';
+import type { Column, KernelError, Relation } from '#kernels/kernel.ts';
 
 /*
  * What the server and a DuckDB child say to each other, as frames over the child's stdin and stdout. The server sends one
@@ -19,7 +19,9 @@ export interface Limits {
   threads: number;
 }
 
-export type Request = { limits: Limits } & (RunRequest | ReadsRequest | BuildRequest | ConvertRequest | LandRequest);
+export type Request = { limits: Limits } & (
+  RunRequest | ReadsRequest | BuildRequest | ExplainRequest | ConvertRequest | LandRequest
+);
 
 export interface RunRequest {
   task: 'run';
@@ -45,6 +47,17 @@ export interface BuildRequest {
   stamp: Record<string, { type: 'TIMESTAMP'; value: string }>;
   preview: number | null;
   output: string;
+  /** The process stays for another build, says `ready` again when it can take it. */
+  stays?: boolean;
+}
+
+/** How each of these steps would be answered, over tables that are empty in place of some of what they read. */
+export interface ExplainRequest {
+  task: 'explain';
+  steps: Step[];
+  parameters: Parameters;
+  relations: Loaded[];
+  empty: { name: string; columns: Column[] }[];
 }
 
 export type Format = 'csv' | 'ndjson' | 'parquet' | 'arrow';
@@ -77,8 +90,7 @@ export interface Landed {
 }
 
 /** A relation as the child loads it; Arrow bytes come as frames, in the order of these. */
-export type Loaded =
-  { name: string; kind: 'parquet'; files: string[]; columns: Column[] } | { name: string; kind: 'arrow' };
+export type Loaded = ({ name: string } & Extract<Relation, { kind: 'parquet' }>) | { name: string; kind: 'arrow' };
 
 /** What a build or a conversion leaves in its output file. */
 export interface Written {

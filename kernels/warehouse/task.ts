@@ -1,10 +1,20 @@
 import { EventEncoder } from '#kernels/events.ts';
 import type { Done, KernelError, KernelEvent, Relation } from '#kernels/kernel.ts';
+import type { StepPlan } from '#lib/job/plan.ts';
 import { Stop, loadedOf, lost, memory } from './kernel.ts';
 import type { WarehouseKernel } from './kernel.ts';
 import type { Child } from './process.ts';
 import { fromChild } from './protocol.ts';
-import type { BuildRequest, ConvertRequest, Landed, LandRequest, Reply, Request, Written } from './protocol.ts';
+import type {
+  BuildRequest,
+  ConvertRequest,
+  ExplainRequest,
+  Landed,
+  LandRequest,
+  Reply,
+  Request,
+  Written,
+} from './protocol.ts';
 
 /*
  * The tasks beside running a cell: building a job's window, converting an upload, and landing another engine's rows. Each has
@@ -29,6 +39,18 @@ export async function buildInChild(
 ): Promise<Reply<Written>> {
   const { relations, arrow } = await loadedOf(task.relations, options.signal);
   return inChild(kernel, { ...task, task: 'build', relations, limits: kernel.limits }, arrow, options);
+}
+
+export type ExplainTask = Omit<ExplainRequest, 'task' | 'relations'> & { relations: Record<string, Relation> };
+
+/** The plan of each step, before the engine optimises it. */
+export async function explainInChild(
+  kernel: WarehouseKernel,
+  task: ExplainTask,
+  options: TaskOptions,
+): Promise<Reply<StepPlan[]>> {
+  const { relations, arrow } = await loadedOf(task.relations, options.signal);
+  return inChild(kernel, { ...task, task: 'explain', relations, limits: kernel.limits }, arrow, options);
 }
 
 export function convertInChild(
@@ -92,7 +114,7 @@ async function inChild<T = Written>(
   }
 }
 
-async function replyOf<T>(child: Child, stop: Stop, log?: (line: string) => void): Promise<Reply<T>> {
+export async function replyOf<T>(child: Child, stop: Stop, log?: (line: string) => void): Promise<Reply<T>> {
   const text = new TextDecoder();
   for (let frame = await child.next(); frame; frame = await child.next()) {
     if (frame.kind === fromChild.log) log?.(text.decode(frame.payload));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Done, KernelError, Relation } from '#kernels/kernel.ts';
-import { WarehouseKernel, buildInChild, landInChild } from '#kernels/server.ts';
-import type { Landed, WarehouseOptions } from '#kernels/server.ts';
+import { BuildWorkshop, WarehouseKernel, buildInChild, landInChild } from '#kernels/server.ts';
+import type { BuildTask, Landed, Reply, WarehouseOptions, Written } from '#kernels/server.ts';
 import { getLodestar, type Lodestar } from '#lib/server/lodestar.ts';
 import { eventsName } from './events-dataset.ts';
 import { refreshEvents } from './events.ts';
@@ -51,11 +51,25 @@ export class StandingWarehouse implements Standing {
   }
 
   async build(request: Build, signal: AbortSignal): Promise<Built> {
-    const { log, preview, person = 'house', result = request.steps.at(-1)!.name, ...task } = request;
+    const options = { ...optionsOf(request, signal), person: request.person ?? 'house' };
+    return this.buildWith(request, (task) => buildInChild(this.kernel, task, options));
+  }
+
+  private async buildWith(request: Build, ask: (task: BuildTask) => Promise<Reply<Written>>): Promise<Built> {
+    const { steps, parameters, relations, stamp, preview, result = steps.at(-1)!.name } = request;
     const started = performance.now();
     const output = this.files.stage('parquet');
-    const options = { signal, timeout: buildTimeout, person, log };
-    const reply = await buildInChild(this.kernel, { ...task, result, preview: preview ?? null, output }, options);
+    const task = {
+      steps,
+      parameters,
+      relations,
+      checks: request.checks,
+      stamp,
+      result,
+      preview: preview ?? null,
+      output,
+    };
+    const reply = await ask(task);
     if (!reply.ok) {
       await rm(output, { force: true });
       return { ok: false, error: reply.error };
@@ -72,9 +86,10 @@ export class StandingWarehouse implements Standing {
   }
 
   workshop(person: string): Workshop {
+    const workshop = new BuildWorkshop(this.kernel, person);
     return {
-      build: (request, signal) => this.build({ ...request, person }, signal),
-      close: () => Promise.resolve(),
+      build: (request, signal) => this.buildWith(request, (task) => workshop.build(task, optionsOf(request, signal))),
+      close: () => workshop.close(),
     };
   }
 
@@ -129,6 +144,10 @@ export class StandingWarehouse implements Standing {
       this.world.log.error({ err: error }, 'the warehouse could not be swept');
     }
   }
+}
+
+function optionsOf({ log }: Build, signal: AbortSignal) {
+  return { signal, timeout: buildTimeout, log };
 }
 
 function landedRows({ files, columns, rows, done }: Landed & { done: Done }) {
