@@ -6,6 +6,7 @@ import type { Connections } from './connections/connections.ts';
 import type { Rooms } from './collaboration/rooms.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
 import type { Scheduler } from './jobs/scheduler.ts';
+import type { RealTimeJobs } from './realtime/realtime.ts';
 import type { Streams } from './streams/streams.ts';
 import type { Logger } from 'pino';
 
@@ -42,6 +43,8 @@ export interface Lodestar {
   connections: Connections;
   /** Jobs: ticks, runs, backfills. */
   scheduler: Scheduler;
+  /** Real-time jobs: sessions over streams. */
+  realtime: RealTimeJobs;
 }
 
 export interface Secrets {

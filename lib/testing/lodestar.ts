@@ -15,6 +15,7 @@ import type { Connections } from '#lib/server/connections/connections.ts';
 import { createConnections } from '#lib/server/connections/create.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
+import type { RealTimeJobs } from '#lib/server/realtime/realtime.ts';
 import { createStreams } from '#lib/server/streams/create.ts';
 import type { Streams } from '#lib/server/streams/streams.ts';
 
@@ -39,6 +40,7 @@ export interface Parts {
   streams?: (lodestar: Lodestar) => Streams;
   connections?: (lodestar: Lodestar) => Connections;
   scheduler?: (lodestar: Lodestar) => Scheduler | Promise<Scheduler>;
+  realtime?: (lodestar: Lodestar) => RealTimeJobs;
 }
 
 export type TestLodestar = Lodestar & { database: Database; close(): Promise<void> };
@@ -68,6 +70,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
     streams: missing('streams'),
     connections: missing('connections'),
     scheduler: missing('scheduler'),
+    realtime: missing('realtime'),
     database,
     close: () => close(lodestar, parts, dataDir),
   };
@@ -77,6 +80,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   lodestar.streams = (parts.streams ?? realStreams)(lodestar);
   lodestar.connections = (parts.connections ?? ((world) => createConnections(world, { every: 0 })))(lodestar);
   if (parts.scheduler) lodestar.scheduler = await parts.scheduler(lodestar);
+  if (parts.realtime) lodestar.realtime = parts.realtime(lodestar);
   return lodestar;
 }
 
@@ -96,6 +100,7 @@ function realStreams(lodestar: Lodestar): Streams {
 
 async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Promise<void> {
   await lodestar.rooms.drain();
+  if (parts.realtime) await lodestar.realtime.stop();
   if (parts.scheduler) await lodestar.scheduler.stop();
   await lodestar.streams.close();
   await lodestar.connections.close();
