@@ -35,7 +35,7 @@ export async function build(
 }
 
 /** Runs a step and keeps its rows as a table of its name. */
-async function keep(
+export async function keep(
   connection: DuckDBConnection,
   step: Step,
   parameters: Parameters,
