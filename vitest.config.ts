@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Four projects by what they need: unit (pure), server (database, child processes, sockets), browser (Chromium against a
-// built and started Lodestar), trino (a real Trino, some with Chromium too). A file's ending says which.
+// Five projects by what they need: unit (pure), server (database, child processes, sockets), browser (Chromium against a
+// built and started Lodestar), trino (a real Trino, some with Chromium too), kafka (a real Kafka). A file's ending says which.
 export default defineConfig({
   test: {
     globals: false,
@@ -39,6 +39,16 @@ export default defineConfig({
         test: {
           name: 'trino',
           include: ['{app,kernels,lib}/**/*.{trino-test,trino-browser-test}.ts'],
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'kafka',
+          include: ['lib/**/*.kafka-test.ts'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -88,7 +88,7 @@ async function nextBuild(tries) {
 /** Tests, the boot scripts and generated files do not change what the pages are. */
 function isNoInput(path) {
   return (
-    /\.((server|browser|trino|trino-browser)-)?test\.tsx?$/.test(path) ||
+    /\.((server|browser|trino|trino-browser|kafka)-)?test\.tsx?$/.test(path) ||
     /^(lib\/testing|lib\/server\/boot|public\/duckdb)\//.test(path)
   );
 }

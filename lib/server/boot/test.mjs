@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from './browser.mjs';
+import { whyNoKafka } from './kafka/install.mjs';
 import { prepare } from './steps.mjs';
 import { say } from './terminal.mjs';
 import { root, run, script } from './tool.mjs';
@@ -12,11 +13,11 @@ import { testTrino } from './trino/test-trino.mjs';
  * named, counts as skipped and never as passed; where CI is set a skip is a failure.
  */
 
-const parts = ['unit', 'server', 'browser', 'trino'];
+const parts = ['unit', 'server', 'browser', 'trino', 'kafka'];
 
 await script(async (args) => {
   const chosen = parts.filter((part) => args.length === 0 || args.includes(part));
-  await prepare({ pages: chosen.some((part) => part !== 'unit') });
+  await prepare({ pages: chosen.some((part) => part !== 'unit' && part !== 'kafka') });
   const total = { passed: 0, failed: 0, skipped: [] };
   const trino = testTrino();
   try {
@@ -32,6 +33,7 @@ await script(async (args) => {
 
 async function runPart(part, trino) {
   if (part === 'unit') return runTests(part, {});
+  if (part === 'kafka') return runKafka();
   const env = await trino.env();
   if (part === 'server') return runTests(part, env);
   if (part === 'trino' && trino.failure) return { passed: 0, failed: 1, skipped: [] };
@@ -42,6 +44,12 @@ async function runPart(part, trino) {
   const results = await runTests(part, env, ['--exclude', '**/*.trino-browser-test.ts']);
   results.skipped.push(`the Trino tests in the browser, all of them: ${chromium.why}`);
   return results;
+}
+
+/** Each file brings up brokers of its own. */
+async function runKafka() {
+  const why = whyNoKafka();
+  return why ? none(`the Kafka tests, all of them: ${why}`) : runTests('kafka', {});
 }
 
 function none(skipped) {

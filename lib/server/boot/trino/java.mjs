@@ -15,10 +15,15 @@ export const oldestJava = 24;
  * @returns {{ home: string, version: number, release: string, why?: undefined } | { why: string }}
  */
 export function findJava(homes = installed()) {
-  const found = homes.flatMap(javaAt).sort((one, other) => other.version - one.version);
+  const found = installedJavas(homes);
   if (found[0]?.version >= oldestJava) return found[0];
   const seen = found[0] ? `the newest Java here is ${found[0].version}` : 'no Java is installed here';
   return { why: `Trino needs Java ${oldestJava} or newer and ${seen}: install one, or point JAVA_HOME to it` };
+}
+
+/** The newest first. @param {string[]} homes where to look */
+export function installedJavas(homes = installed()) {
+  return homes.flatMap(javaAt).sort((one, other) => other.version - one.version);
 }
 
 /** Every Java keeps a `release` file in its home that says its version. */
