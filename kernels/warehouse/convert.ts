@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Column, KernelError } from '#kernels/kernel.ts';
+import type { KernelError } from '#kernels/kernel.ts';
 import { appendArrow } from './arrow/append.ts';
-import { identifier, quoted } from './lock.ts';
+import { ndjson } from './load.ts';
+import { quoted } from './lock.ts';
 import type { ConvertRequest, Format, Reply, Written } from './protocol.ts';
 import { Refusal } from './statement.ts';
 import { writeParquet } from './write.ts';
@@ -39,8 +40,7 @@ async function attempts(
 /** How the file is read; a second way where the first rests on a guess about rows it has not seen. */
 async function sourcesOf(connection: DuckDBConnection, { format, input, columns }: ConvertRequest): Promise<string[]> {
   const file = quoted(input);
-  if (format === 'ndjson' && columns)
-    return [`read_json(${file}, format = 'newline_delimited', records = true, columns = ${struct(columns)})`];
+  if (format === 'ndjson' && columns) return [ndjson(file, columns)];
   switch (format) {
     case 'csv':
       return [`read_csv(${file})`, `read_csv(${file}, sample_size = -1)`];
@@ -55,10 +55,6 @@ async function sourcesOf(connection: DuckDBConnection, { format, input, columns 
       await loadArrow(connection, input);
       return ['"arrow"'];
   }
-}
-
-function struct(columns: Column[]): string {
-  return `{${columns.map(({ name, type }) => `${identifier(name)}: ${quoted(type)}`).join(', ')}}`;
 }
 
 async function loadArrow(connection: DuckDBConnection, input: string): Promise<void> {

@@ -103,8 +103,7 @@ export async function loadedOf(
   const arrow: Uint8Array[] = [];
   const loaded: Loaded[] = [];
   for (const [name, relation] of Object.entries(relations)) {
-    if (relation.kind === 'parquet')
-      loaded.push({ name, kind: 'parquet', files: relation.files, columns: relation.columns });
+    if (relation.kind === 'parquet') loaded.push({ ...relation, name });
     else if (relation.kind === 'query')
       throw new Error(`${name} is a query of a cluster, which the warehouse cannot read.`);
     else {

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Bounds, Column } from '#kernels/kernel.ts';
 import { appendArrow } from './arrow/append.ts';
 import { identifier, quoted } from './lock.ts';
 import type { Loaded } from './protocol.ts';
@@ -13,17 +14,54 @@ export async function load(connection: DuckDBConnection, relations: Loaded[], ar
 }
 
 export function filesOf(relations: Loaded[]): string[] {
-  return [...new Set(relations.flatMap((relation) => (relation.kind === 'parquet' ? relation.files : [])))];
+  const files = (relation: Loaded) =>
+    relation.kind === 'parquet' ? [...relation.files, ...(relation.lines ?? [])] : [];
+  return [...new Set(relations.flatMap(files))];
 }
 
-function viewOf({ name, files, columns }: Extract<Loaded, { kind: 'parquet' }>): string {
-  if (files.length === 0)
-    return `CREATE OR REPLACE VIEW ${identifier(name)} AS SELECT ${emptyColumns(columns)} LIMIT 0`;
-  const list = files.map(quoted).join(', ');
-  return `CREATE OR REPLACE VIEW ${identifier(name)} AS SELECT * FROM read_parquet([${list}], union_by_name = true, hive_partitioning = false)`;
+type Files = Extract<Loaded, { kind: 'parquet' }>;
+
+function viewOf(relation: Files): string {
+  const rows = relation.lines || relation.bounds ? boundedRows(relation) : rowsOf(relation);
+  return `CREATE OR REPLACE VIEW ${identifier(relation.name)} AS ${rows}`;
 }
 
-function emptyColumns(columns: { name: string; type: string }[]): string {
+function rowsOf({ files, columns }: Files): string {
+  if (files.length === 0) return `SELECT ${emptyColumns(columns)} LIMIT 0`;
+  return `SELECT * FROM ${parquet(files)}`;
+}
+
+/** Without a row, `columns` say the order and type of each column, also of one that no file has. */
+function boundedRows({ files, lines = [], bounds, columns }: Files): string {
+  const sources = [
+    `SELECT ${emptyColumns(columns)} WHERE false`,
+    ...(files.length > 0 ? [`SELECT * FROM ${parquet(files)}`] : []),
+    ...(lines.length > 0 ? [`SELECT * FROM ${ndjson(list(lines), columns)}`] : []),
+  ];
+  const named = columns.map(({ name }) => identifier(name)).join(', ') || '*';
+  return `SELECT ${named} FROM (${sources.join(' UNION ALL BY NAME ')})${bounds ? ` WHERE ${within(bounds)}` : ''}`;
+}
+
+function within({ column, from, below }: Bounds): string {
+  const lower = from === undefined ? '' : `${identifier(column)} >= ${from} AND `;
+  return `${lower}${identifier(column)} < ${below}`;
+}
+
+function parquet(files: string[]): string {
+  return `read_parquet(${list(files)}, union_by_name = true, hive_partitioning = false)`;
+}
+
+/** `file`: in SQL. */
+export function ndjson(file: string, columns: Column[]): string {
+  const types = columns.map(({ name, type }) => `${identifier(name)}: ${quoted(type)}`).join(', ');
+  return `read_json(${file}, format = 'newline_delimited', records = true, columns = {${types}})`;
+}
+
+function list(files: string[]): string {
+  return `[${files.map(quoted).join(', ')}]`;
+}
+
+function emptyColumns(columns: Column[]): string {
   if (columns.length === 0) return 'NULL AS empty';
   return columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${identifier(name)}`).join(', ');
 }

@@ -20,3 +20,21 @@ export type Moment = z.infer<typeof Moment>;
 
 /** Every window of a real-time job begins and ends with one. */
 export const spanMs = 10_000;
+
+/** Counts the events of one moment by their time and part, as they come. */
+export class Tally {
+  readonly parts: Moment['parts'] = {};
+  private counts = new Map<number, number>();
+
+  /** `at`: the event's time, ms. */
+  add(at: number, part = ''): void {
+    const span = at - (((at % spanMs) + spanMs) % spanMs);
+    this.counts.set(span, (this.counts.get(span) ?? 0) + 1);
+    const latest = this.parts[part];
+    if (latest === undefined || at > latest) this.parts[part] = at;
+  }
+
+  get spans(): Moment['spans'] {
+    return [...this.counts].toSorted(([one], [other]) => one - other);
+  }
+}

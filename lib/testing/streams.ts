@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { newId } from '#lib/notebook/id.ts';
+import { writeExact } from '#lib/stream/json.ts';
 import { StreamSpec } from '#lib/stream/spec.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import type { Batch } from '#lib/server/streams/judge.ts';
@@ -18,7 +19,7 @@ export async function makeStreamRow(projectId: string, given: Record<string, unk
 
 /** Events as a request brings them. */
 export function batchOf(events: unknown[], key: string | null = null): Batch {
-  const body = JSON.stringify(events);
-  const items = events.map((event) => ({ event, raw: JSON.stringify(event) }));
+  const body = writeExact(events);
+  const items = events.map((event) => ({ event, raw: writeExact(event) }));
   return { items, key, body: key === null ? '' : hash('sha256', body) };
 }

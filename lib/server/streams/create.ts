@@ -1,16 +1,20 @@
 import type { WarehouseKernel } from '#kernels/server.ts';
-import type { Stream } from '#prisma/client/client.ts';
-import { StreamSettings, type StreamColumn } from '#lib/stream/spec.ts';
+import type { Segment } from '#prisma/client/client.ts';
+import { StreamSettings } from '#lib/stream/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
+import { Chunks } from './chunks.ts';
 import { Folder } from './folder.ts';
-import { historyOf, type Parts, type Table } from './history.ts';
+import { sliceOf, type Parts } from './history.ts';
 import { liveOf } from './live.ts';
 import { segmentsOf } from './manifest.ts';
+import { Past } from './past.ts';
 import { readEvents } from './read.ts';
+import { interrupted } from './refusal.ts';
 import { retain, sweepFiles } from './retain.ts';
 import { seal } from './seal.ts';
 import type { Streams } from './streams.ts';
+import { momentsFrom } from './timeline.ts';
 import { Waiting, waitingLimits } from './waiting.ts';
 import { Writer, writerLimits, type WriterLimits } from './writer.ts';
 
@@ -33,17 +37,21 @@ export function createStreams(world: World, options: Options = {}): Streams {
 
 class StandingStreams implements Streams {
   private world: World;
-  private folder: Folder;
+  readonly folder: Folder;
+  readonly chunks: Chunks;
   private limits: WriterLimits;
   private waiting: Waiting;
   private writers = new Map<string, Promise<Writer>>();
   private sealing = new Map<string, Promise<void>>();
-  private tables = new Map<string, Table>();
+  private past: Past;
+  private isClosed = false;
   private timer: ReturnType<typeof setInterval>;
 
   constructor(world: World, { writer, waiting }: Options) {
     this.world = world;
     this.folder = new Folder(world.config.DATA_DIR);
+    this.chunks = new Chunks(this.folder);
+    this.past = new Past({ db: world.db, folder: this.folder, kernel: () => this.kernel() });
     this.limits = { ...writerLimits, ...writer };
     this.waiting = new Waiting(waiting);
     this.timer = setInterval(() => void this.quietly(() => this.sweep(), 'streams could not be swept'), sweepEvery);
@@ -57,7 +65,34 @@ class StandingStreams implements Streams {
   live: Streams['live'] = async (streamId) => liveOf(await this.writer(streamId), this.world.now().getTime());
 
   read: Streams['read'] = async (streamId, from, limit, signal) =>
-    readEvents(this.reading(), await this.parts(streamId), { from, limit, signal });
+    readEvents({ folder: this.folder, kernel: this.kernel() }, await this.parts(streamId, from), {
+      from,
+      limit,
+      signal,
+    });
+
+  timeline: Streams['timeline'] = async (streamId, from, limit) => {
+    const { moments, segment, contract } = (await this.writer(streamId)).view;
+    const found = [];
+    let left = limit;
+    for (const each of await this.before(streamId, segment.first, from)) {
+      const taken = momentsFrom(await this.past.of(each, contract.eventTime), from, left);
+      left -= taken.reduce((sum, { rows }) => sum + rows, 0);
+      found.push(...taken);
+    }
+    return [...found, ...momentsFrom(moments, from, left)];
+  };
+
+  grown: Streams['grown'] = async (streamId, offset, signal) => {
+    while (!signal.aborted) {
+      const writer = await this.writer(streamId);
+      if (writer.view.end > offset) return;
+      await writer.changed.heard(signal);
+    }
+  };
+
+  slice: Streams['slice'] = async (streamId, bounds) =>
+    sliceOf(this, streamId, await this.parts(streamId, bounds.from ?? 0), bounds);
 
   relations: Streams['relations'] = async (projectId, names) => {
     if (names.length === 0) return {};
@@ -67,7 +102,7 @@ class StandingStreams implements Streams {
     const relations: Awaited<ReturnType<Streams['relations']>> = {};
     for (const name of names) {
       const stream = found.find((each) => each.name.toLowerCase() === name.toLowerCase());
-      if (stream) relations[name] = await this.history(stream);
+      if (stream) relations[name] = await this.slice(stream.id, { below: Infinity });
     }
     return relations;
   };
@@ -82,7 +117,6 @@ class StandingStreams implements Streams {
   drop: Streams['drop'] = async (streamId) => {
     const writer = await this.writers.get(streamId)?.catch(() => null);
     this.writers.delete(streamId);
-    this.tables.delete(streamId);
     await writer?.close();
     await this.sealing.get(streamId);
   };
@@ -92,19 +126,23 @@ class StandingStreams implements Streams {
     const closed = await db.segment.findMany({ where: { state: 'closed' }, distinct: ['streamId'] });
     for (const { streamId } of closed) await this.seal(streamId);
     await retain(db, now().getTime());
-    const tables = [...this.tables].map(([streamId, { name }]) => `${streamId}/${name}`);
-    await sweepFiles(db, this.folder, tables, now().getTime());
+    const logs = await db.segment.findMany({ where: { state: { not: 'sealed' } }, select: { id: true } });
+    this.chunks.keep(new Set(logs.map(({ id }) => id)));
+    await sweepFiles(db, this.folder, this.chunks.names, now().getTime());
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     clearInterval(this.timer);
     const writers = await Promise.allSettled(this.writers.values());
     for (const writer of writers) if (writer.status === 'fulfilled') await writer.value.close();
     await Promise.allSettled(this.sealing.values());
+    await this.chunks.settled();
   }
 
   /** The writer of a stream, made by the first who asks, and again after a failure. */
   private async writer(streamId: string): Promise<Writer> {
+    if (this.isClosed) throw interrupted();
     const before = await this.writers.get(streamId)?.catch(() => null);
     if (before?.isAlive) return before;
     if (before) await this.letGo(streamId, before);
@@ -123,20 +161,17 @@ class StandingStreams implements Streams {
     if (now && (await now.catch(() => null)) === writer) this.writers.delete(streamId);
   }
 
-  private async history({ id }: Stream) {
-    return historyOf(this.reading(), id, await this.parts(id, () => this.seal(id)));
-  }
-
   /** The tail first, then what was before it: what is closed meanwhile is in neither twice nor left out. */
-  private async parts(streamId: string, before: () => Promise<void> = async () => undefined): Promise<Parts> {
+  private async parts(streamId: string, from: number): Promise<Parts> {
     const { tail } = await this.writer(streamId);
-    await before();
-    const segments = await segmentsOf(this.world.db, streamId);
-    return { tail, segments: segments.filter(({ firstOffset }) => firstOffset < tail.first) };
+    return { tail, segments: await this.before(streamId, tail.first, from) };
   }
 
-  private reading() {
-    return { folder: this.folder, kernel: this.kernel(), tables: this.tables };
+  /** The segments before the open one, that begins with `first`, in order; only those that hold events from `from` on. */
+  private async before(streamId: string, first: number, from: number): Promise<Segment[]> {
+    if (from >= first) return [];
+    const segments = await segmentsOf(this.world.db, streamId);
+    return segments.filter(({ firstOffset, rows }) => firstOffset < first && firstOffset + rows > from);
   }
 
   private kernel(): WarehouseKernel {
@@ -164,7 +199,8 @@ class StandingStreams implements Streams {
     });
     for (const segment of closed) {
       const world = { db, folder: this.folder, kernel: this.kernel() };
-      await seal(world, segment, segment.stream.columns as unknown as StreamColumn[]);
+      await seal(world, segment, segment.stream);
+      this.chunks.forget(segment.id);
     }
   }
 

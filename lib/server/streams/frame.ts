@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Moment } from '#lib/stream/moment.ts';
 import type { StreamColumn } from '#lib/stream/spec.ts';
 
 /*
@@ -29,6 +30,9 @@ export interface Meta {
   added: StreamColumn[];
   /** The earliest and latest time of the events, ms; null without events. */
   times: [number, number] | null;
+  /** As in lib/stream/moment.ts; absent in frames of versions before it. */
+  spans?: Moment['spans'];
+  parts?: Moment['parts'];
 }
 
 /** A batch as it is remembered: the same key again gets the same answer. */

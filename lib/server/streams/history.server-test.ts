@@ -1,7 +1,14 @@
-import { access } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
+import type { Relation } from '#kernels/kernel.ts';
+import type { WarehouseKernel } from '#kernels/server.ts';
+import { columnsOf } from '#lib/table/column.ts';
+import { jsonRows } from '#lib/table/json.ts';
+import { timestampText } from '#lib/stream/time.ts';
+import { until } from '#lib/testing/until.ts';
 import { createWarehouse } from '#lib/server/warehouse/create.ts';
 import { parseExact, writeExact } from '#lib/stream/json.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
@@ -38,6 +45,25 @@ async function query(sql: string): Promise<unknown[][]> {
   expect([status, body]).toMatchObject([200, {}]);
   return body.rows;
 }
+
+/** As the engine gives them, with their types. */
+async function rowsOf(relation: Relation, signal: AbortSignal): Promise<{ types: string; rows: unknown[][] }> {
+  const code = { name: 'x', source: 'SELECT * FROM s ORDER BY _offset' };
+  const inputs = { parameters: {}, relations: { s: relation } };
+  let types = '';
+  const rows: unknown[][] = [];
+  for await (const event of lodestar.warehouse.kernel.run(code, inputs, { signal })) {
+    if (event.type === 'failed') throw new Error(JSON.stringify(event.error));
+    if (event.type === 'schema')
+      types = columnsOf(event.schema)
+        .map(({ name, type }) => `${name} ${type}`)
+        .join();
+    if (event.type === 'batch') rows.push(...(jsonRows(event.batch) as unknown[][]));
+  }
+  return { types, rows };
+}
+
+const received = () => timestampText(now);
 
 test('its events are there as soon as they were acknowledged, under its columns, beside datasets', async () => {
   const id = await makeStreamRow(project, { name: 'Visits' });
@@ -116,20 +142,106 @@ test('whatever was accepted becomes a row of Parquet, every text as it was', asy
   expect(sealed.items.map(({ b }) => b)).toEqual(events.map(({ b }) => (b === undefined ? null : String(b))));
 });
 
-test('passing tables of the tail go when they were replaced a while ago; the last one stays as long as it is true', async () => {
+const parquetOf = (relation: Relation) => {
+  if (relation.kind !== 'parquet') throw new Error(`A stream became ${relation.kind}.`);
+  return relation;
+};
+
+test('a slice reads the same out of a log, out of Parquet, and out of both', async () => {
+  const id = await makeStreamRow(project, { name: 'sliced', key: [] });
+  const signal = AbortSignal.timeout(60_000);
+  const odd = [
+    '{"b":9223372036854775807,"d":-0.0}',
+    '{"b":-9223372036854775808,"d":5e-324}',
+    '{"d":1e300,"j":[1,{"a":null}]}',
+  ];
+  for (let n = 0; n < 12; n++) {
+    const more = parseExact(odd[n % 3]!) as object;
+    const first = n === 0 ? { b: 1, d: 0.5, t: '2020-01-01T00:00:00.123456Z', u: false } : {};
+    await lodestar.streams.append(id, batchOf(Array.from({ length: 5 }, () => ({ time, n, ...more, ...first }))), 1);
+  }
+  const whole = { below: 60 };
+  const ask = async (bounds: { from?: number; below: number }) =>
+    rowsOf(await lodestar.streams.slice(id, bounds), signal);
+  const ranges = [
+    whole,
+    { from: 7, below: 8 },
+    { from: 33, below: 52 },
+    { from: 38, below: 1000 },
+    { from: 60, below: 70 },
+  ];
+  const sealed = () => lodestar.db.segment.count({ where: { streamId: id, state: 'sealed' } });
+  await until(async () => (await sealed()) === 1, 'the first segment is sealed');
+  const both = await Promise.all(ranges.map(ask));
+  expect(parquetOf(await lodestar.streams.slice(id, whole))).toMatchObject({ files: [expect.any(String)] });
+  expect(both[0]!.rows.map(([offset]) => offset)).toEqual(Array.from({ length: 60 }, (_, at) => String(at)));
+  expect(both.map(({ rows }) => rows.length)).toEqual([60, 1, 19, 22, 0]);
+  // What the log alone would give: the segment's file is made to look as if it were not there yet.
+  await lodestar.db.segment.updateMany({ where: { streamId: id, state: 'sealed' }, data: { state: 'closed' } });
+  const logged = await Promise.all(ranges.map(ask));
+  expect(parquetOf(await lodestar.streams.slice(id, whole))).toMatchObject({ files: [] });
+  expect(logged).toEqual(both);
+  await lodestar.streams.append(id, batchOf(Array.from({ length: 40 }, () => ({ time, n: 99 }))), 1);
+  await until(async () => (await sealed()) === 2, 'all of it is sealed');
+  const parquet = await Promise.all(ranges.with(3, { from: 38, below: 60 }).map(ask));
+  expect(parquetOf(await lodestar.streams.slice(id, whole)).lines).toEqual([]);
+  expect(parquet.with(4, both[4]!)).toEqual(both);
+});
+
+test('of what came since, a slice takes only that out of the log, whoever asked before for what', async () => {
+  const id = await makeStreamRow(project, {
+    name: 'fresh',
+    columns: [
+      { name: 'time', type: 'TIMESTAMP' },
+      { name: 'id', type: 'BIGINT' },
+    ],
+  });
+  const files = new Set<string>();
+  const children = vi.spyOn((lodestar.warehouse.kernel as WarehouseKernel).pool, 'take');
+  for (let n = 0; n < 30; n++) {
+    const { offset } = await lodestar.streams.append(id, batchOf([{ time, id: n }]), 1);
+    const { lines = [] } = parquetOf(await lodestar.streams.slice(id, { from: offset - 1, below: offset }));
+    expect(lines).toHaveLength(1);
+    const text = await readFile(lines[0]!, 'utf8');
+    expect(text).toBe(`{"_offset":${n},"_received_at":"${received()}","time":"2026-11-21 09:00:00","id":${n}}\n`);
+    files.add(lines[0]!);
+  }
+  expect(files.size).toBe(30);
+  expect(children).not.toHaveBeenCalled();
+  const whole = parquetOf(await lodestar.streams.slice(id, { below: 30 }));
+  expect(whole.lines!.length).toBeLessThanOrEqual(16);
+  expect((await rowsOf(whole, AbortSignal.timeout(60_000))).rows).toHaveLength(30);
+});
+
+test('chunks go when they were replaced a while ago, the last ones stay as long as they are true', async () => {
   const id = await makeStreamRow(project, { name: 'tail' });
-  const files = async () => {
-    const relation = (await lodestar.streams.relations(project, ['tail'])).tail!;
-    return relation.kind === 'parquet' ? relation.files : [];
-  };
-  await lodestar.streams.append(id, batchOf([{ time, id: 1 }]), 1);
-  const [before] = await files();
-  await lodestar.streams.append(id, batchOf([{ time, id: 2 }]), 1);
-  const [last] = await files();
+  const files = async () => parquetOf((await lodestar.streams.relations(project, ['tail'])).tail!).lines!;
+  for (let n = 0; n < 20; n++) {
+    await lodestar.streams.append(id, batchOf([{ time, id: n }]), 1);
+    await files();
+  }
+  await until(async () => (await files()).length < 9, 'chunks were joined');
+  const before = await files();
+  const folder = dirname(before[0]!);
   // Ahead of the real clock, by which files are dated.
   for (now = Date.now() + 86_400_000; now < Date.now() + 3 * 86_400_000; now += 86_400_000)
     await lodestar.streams.sweep();
-  await expect(access(before!)).rejects.toThrow(/ENOENT/);
-  expect(await files()).toEqual([last]);
-  await access(last!);
+  expect(await files()).toEqual(before);
+  const left = await readdir(folder);
+  expect(left.filter((name) => name.startsWith('chunk-')).toSorted()).toEqual(
+    before.map((path) => basename(path)).toSorted(),
+  );
+  await lodestar.streams.append(id, batchOf(Array.from({ length: 40 }, (_, at) => ({ time, id: 100 + at }))), 1);
+  await until(
+    async () => (await lodestar.db.segment.count({ where: { streamId: id, state: 'sealed' } })) === 1,
+    'it is sealed',
+  );
+  for (const end = now + 3 * 86_400_000; now < end; now += 86_400_000) await lodestar.streams.sweep();
+  expect((await readdir(folder)).filter((name) => name.startsWith('chunk-'))).toEqual([]);
+  expect((await readdir(folder)).map((name) => extname(name)).toSorted()).toEqual([
+    '.keys',
+    '.log',
+    '.parquet',
+    '.timeline',
+  ]);
 });

@@ -1,28 +1,10 @@
-import { rm } from 'node:fs/promises';
 import type { Relation } from '#kernels/kernel.ts';
-import type { WarehouseKernel } from '#kernels/server.ts';
 import type { Segment } from '#prisma/client/client.ts';
+import { offsetColumn } from '#lib/stream/spec.ts';
+import type { Chunks, Logged } from './chunks.ts';
 import type { Folder } from './folder.ts';
-import { toParquet, withOwn } from './seal.ts';
+import { withOwn } from './seal.ts';
 import type { Tail } from './writer.ts';
-
-/*
- * A stream as a relation: its sealed segments as they are, and the tail that is still a log as a passing table, made when
- * someone asks and kept until more events came.
- */
-export interface Reading {
-  folder: Folder;
-  kernel: WarehouseKernel;
-  /** The last table made of each stream's tail. */
-  tables: Map<string, Table>;
-}
-
-export interface Table {
-  end: number;
-  /** Its file in the stream's folder. */
-  name: string;
-  made: Promise<string>;
-}
 
 /** What is read of a stream: its tail as it was, and the segments before it. */
 export interface Parts {
@@ -30,37 +12,32 @@ export interface Parts {
   tail: Tail;
 }
 
-export async function historyOf(reading: Reading, streamId: string, parts: Parts): Promise<Relation> {
-  const { segments, tail } = parts;
-  const sealed = segments.filter(({ state }) => state === 'sealed');
-  const files = sealed.map(({ file }) => reading.folder.path(streamId, file!));
-  const table = tail.end > tail.first ? [await tableOf(reading, streamId, tail)] : [];
+/** A stream's events in [from, below) as a relation: its sealed segments as they are, and what is still a log in chunks. */
+export async function sliceOf(
+  { folder, chunks }: { folder: Folder; chunks: Chunks },
+  streamId: string,
+  { segments, tail }: Parts,
+  bounds: { from?: number; below: number },
+): Promise<Relation> {
+  const below = Math.min(bounds.below, tail.end);
+  const from = bounds.from ?? Number(segments[0]?.firstOffset ?? tail.first);
+  const within = segments.filter(({ firstOffset, rows }) => firstOffset < below && firstOffset + rows > from);
+  const sealed = within.filter(({ state }) => state === 'sealed');
+  const logs = within.filter(({ state }) => state !== 'sealed').map((segment) => toLogged(folder, segment));
+  const lines: string[] = [];
+  for (const log of [...logs, tail]) lines.push(...(await chunks.of(streamId, log, from, below)));
   return {
     kind: 'parquet',
-    hash: `${streamId}:${sealed[0]?.firstOffset ?? tail.first}:${tail.end}`,
+    hash: `${streamId}:${from}:${below}`,
     complete: true,
-    files: [...files, ...table],
+    files: sealed.map(({ file }) => folder.path(streamId, file!)),
+    lines,
+    bounds: { column: offsetColumn, from, below },
     columns: withOwn(tail.columns),
   };
 }
 
-/** The tail as Parquet; made once for all who ask before more events come. */
-async function tableOf(
-  { folder, kernel, tables }: Reading,
-  streamId: string,
-  { path: log, bytes, end, segmentId, columns }: Tail,
-): Promise<string> {
-  const before = tables.get(streamId);
-  if (before?.end === end) return before.made;
-  const name = `tail-${segmentId}-${end}.parquet`;
-  const path = folder.path(streamId, name);
-  const made = toParquet(kernel, { log, bytes }, columns, path).then(() => path);
-  tables.set(streamId, { end, name, made });
-  try {
-    return await made;
-  } catch (error) {
-    tables.delete(streamId);
-    await rm(path, { force: true });
-    throw error;
-  }
+function toLogged(folder: Folder, { id, streamId, log, logBytes, firstOffset, rows }: Segment): Logged {
+  const first = Number(firstOffset);
+  return { segmentId: id, path: folder.path(streamId, log), bytes: Number(logBytes), first, end: first + Number(rows) };
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { Tally } from '#lib/stream/moment.ts';
 import { check, inferColumns, toColumns, type Columns } from '#lib/stream/schema.ts';
 import type { StreamColumn } from '#lib/stream/spec.ts';
 import { timestampText } from '#lib/stream/time.ts';
@@ -12,6 +13,8 @@ export interface Batch {
   key: string | null;
   /** SHA-256 of the body; '' without a key. */
   body: string;
+  /** The part of the source that it is of; none where events are pushed. */
+  part?: string;
 }
 
 /** An event as it was parsed, or why it could not be; `raw` is kept when it is refused. */
@@ -56,6 +59,7 @@ class Group {
   private hashes: string[] = [];
   private fresh = new Set<string>();
   private times: [number, number] | null = null;
+  private tally = new Tally();
 
   constructor(state: State, now: number) {
     this.state = state;
@@ -64,10 +68,10 @@ class Group {
     this.columns = state.columns;
   }
 
-  take({ items, key, body }: Batch): Answer {
+  take({ items, key, body, part }: Batch): Answer {
     if (this.columns.size === 0) this.infer(items);
     const answer: Answer = { accepted: 0, duplicates: 0, deadLetters: 0, offset: 0 };
-    for (const item of items) answer[this.weigh(item)] += 1;
+    for (const item of items) answer[this.weigh(item, part)] += 1;
     answer.offset = this.state.end + this.lines.length;
     const record = { key, body, answer };
     this.batches.push(record);
@@ -79,10 +83,11 @@ class Group {
     const isWorth = this.batches.some(({ key, answer }) => key !== null || answer.duplicates > 0);
     if (this.lines.length === 0 && this.dead.length === 0 && !isWorth) return null;
     const { batches, dead, added, times } = this;
+    const { spans, parts } = this.tally;
     return {
       first: this.state.end,
       rows: this.lines.length,
-      meta: { received: this.now, batches, dead, added, times },
+      meta: { received: this.now, batches, dead, added, times, spans, parts },
       hashes: Buffer.from(this.hashes.join(''), 'latin1'),
       lines: Buffer.from(this.lines.join('')),
     };
@@ -94,7 +99,7 @@ class Group {
     this.columns = toColumns(this.added);
   }
 
-  private weigh(item: Item): 'accepted' | 'duplicates' | 'deadLetters' {
+  private weigh(item: Item, part: string | undefined): 'accepted' | 'duplicates' | 'deadLetters' {
     if ('fault' in item) return this.refuse(item.fault, item.raw);
     const checked = check(item.event, this.columns, this.state.contract, this.now);
     if (!checked.ok) return this.refuse(checked.reason, typeof item.raw === 'string' ? item.raw : item.raw());
@@ -104,6 +109,7 @@ class Group {
     this.lines.push(`{"_offset":${offset},"_received_at":"${this.received}",${checked.row}}\n`);
     const [from, to] = this.times ?? [checked.at, checked.at];
     this.times = [Math.min(from, checked.at), Math.max(to, checked.at)];
+    this.tally.add(checked.at, part);
     return 'accepted';
   }
 

@@ -5,10 +5,17 @@ import { offsetColumn, type StreamColumn } from '#lib/stream/spec.ts';
 import { columnsOf } from '#lib/table/column.ts';
 import { jsonRows } from '#lib/table/json.ts';
 import { toProblem } from '#lib/server/data/failure.ts';
-import type { Parts, Reading } from './history.ts';
+import type { WarehouseKernel } from '#kernels/server.ts';
+import type { Folder } from './folder.ts';
+import type { Parts } from './history.ts';
 import { withOwn } from './seal.ts';
 import { readFrames } from './segment.ts';
 import type { Read } from './streams.ts';
+
+interface Reading {
+  folder: Folder;
+  kernel: WarehouseKernel;
+}
 
 interface Asked {
   from: number;

@@ -6,8 +6,8 @@ import { keysFile } from './recover.ts';
 const day = 86_400_000;
 /** How long a batch's key is remembered, ms. */
 const batchesFor = 7 * day;
-/** How long a file stays that nothing names: a query that began before may read it; of passing tables there may be many. */
-const patience = (name: string) => (name.startsWith('tail-') ? 600_000 : 3_600_000);
+/** How long a file stays that nothing names: a query that began before may read it; of chunks there may be many. */
+const patience = (name: string) => (name.startsWith('chunk-') ? 600_000 : 3_600_000);
 
 /** Which sealed segments go: those whose last event came before the days, then the oldest until the rest fits the bytes. */
 export function expired(
@@ -44,16 +44,20 @@ export async function retain(db: PrismaClient, now: number): Promise<void> {
   await db.streamBatch.deleteMany({ where: { receivedAt: { lt: new Date(now - batchesFor) } } });
 }
 
-/** Deletes files that neither the manifest names nor `tables`, as `streamId/name`. */
+/** Deletes files that neither the manifest names nor `chunks`, as `streamId/name`. */
 export async function sweepFiles(
   db: PrismaClient,
   folder: Folder,
-  tables: readonly string[],
+  chunks: readonly string[],
   now: number,
 ): Promise<void> {
-  const segments = await db.segment.findMany({ select: { streamId: true, state: true, log: true, file: true } });
-  const named = segments.flatMap(({ streamId, state, log, file }) =>
-    (state === 'sealed' ? [file!, keysFile({ file })] : [log]).map((name) => `${streamId}/${name}`),
+  const segments = await db.segment.findMany({
+    select: { streamId: true, state: true, log: true, file: true, timeline: true },
+  });
+  const named = segments.flatMap(({ streamId, state, log, file, timeline }) =>
+    (state === 'sealed' ? [file!, keysFile({ file }), timeline].filter((name) => name !== null) : [log]).map(
+      (name) => `${streamId}/${name}`,
+    ),
   );
-  await folder.sweep(new Set([...named, ...tables]), now, patience);
+  await folder.sweep(new Set([...named, ...chunks]), now, patience);
 }

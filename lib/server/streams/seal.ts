@@ -1,17 +1,16 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
 import type { Column } from '#kernels/kernel.ts';
 import { convertInChild, type WarehouseKernel } from '#kernels/server.ts';
-import type { PrismaClient, Segment } from '#prisma/client/client.ts';
+import type { PrismaClient, Segment, Stream } from '#prisma/client/client.ts';
 import { ownColumns, type StreamColumn } from '#lib/stream/spec.ts';
 import { measure } from '#lib/server/warehouse/files.ts';
 import type { BuiltFile } from '#lib/server/warehouse/warehouse.ts';
 import type { Folder } from './folder.ts';
 import { keysFile, writeKeys } from './recover.ts';
 import { readFrames, syncFolder } from './segment.ts';
+import { timelineFile, toMoment, writeMoment } from './timeline.ts';
+import { syncFile, writeSynced, writeWhole } from './write.ts';
 
 /*
  * Logs become Parquet in a child, by the stream's own columns, so that queries over history read what queries over
@@ -25,31 +24,41 @@ export interface SealWorld {
 
 const timeout = 300_000;
 
-/** Turns a closed segment into Parquet; its rows must be as many as the log said. */
-export async function seal(world: SealWorld, segment: Segment, columns: readonly StreamColumn[]): Promise<void> {
+/** The part of a log that counts. */
+interface Part {
+  log: string;
+  bytes: number;
+}
+
+/** Turns a closed segment into Parquet, with its keys and moments beside it; its rows must be as many as the log said. */
+export async function seal(world: SealWorld, segment: Segment, stream: Stream): Promise<void> {
   const { db, folder } = world;
   const { id, streamId } = segment;
   const file = segment.log.replace(/log$/, 'parquet');
   const path = folder.path(streamId, file);
+  const timeline = timelineFile(segment);
   const part = { log: folder.path(streamId, segment.log), bytes: Number(segment.logBytes) };
-  await writeKeysOf(part, folder.path(streamId, keysFile({ file })));
+  await writeSynced(folder.path(streamId, keysFile({ file })), keysOf(part));
+  await writeSynced(folder.path(streamId, timeline), momentsOf(part, stream.eventTime));
+  const columns = stream.columns as unknown as StreamColumn[];
   const built = await toParquet(world.kernel, part, columns, path);
   if (built.rows !== Number(segment.rows))
     throw new Error(`${segment.log} holds ${segment.rows} events, but ${built.rows} of them became rows.`);
   const { bytes, sha256 } = built;
-  await db.segment.updateMany({ where: { id, state: 'closed' }, data: { state: 'sealed', file, bytes, sha256 } });
+  const data = { state: 'sealed', file, timeline, bytes, sha256 };
+  await db.segment.updateMany({ where: { id, state: 'closed' }, data });
 }
 
 /** The rows of a log up to `bytes`, as a Parquet file that is on disk under its name when this resolves. */
-export async function toParquet(
+async function toParquet(
   kernel: WarehouseKernel,
-  { log, bytes }: { log: string; bytes: number },
+  { log, bytes }: Part,
   columns: readonly StreamColumn[],
   path: string,
 ): Promise<BuiltFile> {
   const [input, output] = [`${path}.ndjson`, `${path}.part`];
   try {
-    await writeLines(log, bytes, input);
+    await writeWhole(input, linesOf(log, bytes));
     const task = { format: 'ndjson' as const, columns: withOwn(columns), input, output, ...limits };
     const reply = await convertInChild(kernel, task, {
       signal: AbortSignal.timeout(timeout),
@@ -73,39 +82,18 @@ export function withOwn(columns: readonly StreamColumn[]): Column[] {
   return [...ownColumns, ...columns];
 }
 
-async function writeLines(log: string, bytes: number, to: string): Promise<void> {
-  await writing(to, async (out) => {
-    for await (const { frame } of readFrames(log, bytes)) await push(out, frame.lines);
-  });
+async function* linesOf(log: string, bytes: number): AsyncGenerator<Uint8Array> {
+  for await (const { frame } of readFrames(log, bytes)) yield frame.lines;
 }
 
-async function writeKeysOf({ log, bytes }: { log: string; bytes: number }, to: string): Promise<void> {
-  await writing(to, async (out) => {
-    for await (const { frame } of readFrames(log, bytes))
-      if (frame.hashes.length > 0) await push(out, writeKeys(frame.meta.received, frame.hashes));
-  });
-  await syncFile(to);
+async function* keysOf({ log, bytes }: Part): AsyncGenerator<Uint8Array> {
+  for await (const { frame } of readFrames(log, bytes))
+    if (frame.hashes.length > 0) yield writeKeys(frame.meta.received, frame.hashes);
 }
 
-async function writing(to: string, work: (out: WriteStream) => Promise<void>): Promise<void> {
-  const out = createWriteStream(to);
-  try {
-    await work(out);
-  } finally {
-    out.end();
-    await finished(out);
-  }
-}
-
-async function push(out: WriteStream, bytes: Uint8Array): Promise<void> {
-  if (bytes.length > 0 && !out.write(bytes)) await once(out, 'drain');
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
+async function* momentsOf({ log, bytes }: Part, eventTime: string): AsyncGenerator<Uint8Array> {
+  for await (const { frame } of readFrames(log, bytes)) {
+    const moment = toMoment(frame, eventTime);
+    if (moment) yield writeMoment(moment);
   }
 }

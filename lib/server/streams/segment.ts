@@ -69,17 +69,19 @@ export interface Placed {
 
 /**
  * The frames of a log in order, as far as `bytes`. They end where a crash cut the last one off; broken bytes with whole
- * frames after them throw LogDamaged. `skip` passes over frames by their headers, without reading them.
+ * frames after them throw LogDamaged. `skip` passes over frames by their headers, without reading them; `from` is where a
+ * frame begins.
  */
 export async function* readFrames(
   path: string,
   bytes = Infinity,
   skip: (header: Header) => boolean = () => false,
+  from = 0,
 ): AsyncGenerator<Placed> {
   const file = await open(path, 'r');
   try {
     const size = Math.min((await file.stat()).size, bytes);
-    for (let at = 0; at < size;) {
+    for (let at = from; at < size;) {
       const header = readHeader(await part(file, at, Math.min(headerBytes, size - at)));
       const end = header ? at + headerBytes + header.length : Infinity;
       if (header && end <= size && skip(header)) {

@@ -1,7 +1,9 @@
+import type { Moment } from '#lib/stream/moment.ts';
 import { toColumns, type Columns, type Contract } from '#lib/stream/schema.ts';
 import type { StreamColumn, StreamSettings } from '#lib/stream/spec.ts';
 import type { BatchRecord, Frame } from './frame.ts';
 import { Memory } from './memory.ts';
+import { toMoment } from './timeline.ts';
 
 /*
  * What a writer knows of its log. It is made of frames alone: `take` is called for each frame that is on disk, when it is
@@ -20,6 +22,8 @@ export class State {
   /** Batches of the open segment by their keys; those before are in the database. */
   batches = new Map<string, BatchRecord>();
   segment: SegmentState;
+  /** What each frame of the open segment added. Another array in the next one. */
+  moments: Moment[] = [];
 
   constructor(given: Given) {
     const { eventTime, key, settings } = given;
@@ -32,7 +36,10 @@ export class State {
     this.segment = emptySegment(this.end);
   }
 
-  take({ rows, meta, hashes }: Frame): void {
+  take(frame: Frame): void {
+    const { rows, meta, hashes } = frame;
+    const moment = toMoment(frame, this.contract.eventTime);
+    if (moment) this.moments.push(moment);
     for (const { name, type } of meta.added) this.columns.set(name, type);
     for (const record of meta.batches) {
       if (record.key !== null) this.batches.set(record.key, record);
@@ -48,6 +55,7 @@ export class State {
   /** What is kept of the open segment moves to the database; a new one begins. */
   roll(): void {
     this.batches.clear();
+    this.moments = [];
     this.segment = emptySegment(this.end);
   }
 }

@@ -1,6 +1,8 @@
 import type { PrismaClient } from '#prisma/client/client.ts';
 import type { Logger } from 'pino';
 import type { StreamColumn } from '#lib/stream/spec.ts';
+import { Bell } from './bell.ts';
+import type { Logged } from './chunks.ts';
 import type { Folder } from './folder.ts';
 import { encodeFrame, type Answer, type BatchRecord } from './frame.ts';
 import { judge, type Batch, type Repeated } from './judge.ts';
@@ -30,13 +32,8 @@ export const writerLimits = {
 };
 export type WriterLimits = typeof writerLimits;
 
-/** The part of a stream that is still a log: bytes that count, and events [first, end). Before them, its event time is known. */
-export interface Tail {
-  path: string;
-  bytes: number;
-  first: number;
-  end: number;
-  segmentId: string;
+/** The open log, with the stream's columns; before its first events, its event time is known. */
+export interface Tail extends Logged {
   columns: StreamColumn[];
 }
 
@@ -54,6 +51,8 @@ interface Waiting {
  */
 export class Writer {
   readonly rate: Rate;
+  /** Rings when events were added, and when it is over. */
+  readonly changed = new Bell();
   private world: WriterWorld;
   private lease: Lease;
   private limits: WriterLimits;
@@ -162,6 +161,7 @@ export class Writer {
   async close(): Promise<void> {
     this.isClosing = true;
     clearInterval(this.heart);
+    this.changed.ring();
     while (this.work) await this.work;
     await this.log.close().catch(() => undefined);
     await release(this.world.db, this.lease);
@@ -188,6 +188,7 @@ export class Writer {
     } catch (error) {
       this.failure = error;
       clearInterval(this.heart);
+      this.changed.ring();
       this.world.log.error({ err: error, stream: this.lease.streamId }, 'a stream could not be written');
     }
   }
@@ -210,6 +211,7 @@ export class Writer {
       this.bytes = this.log.bytes;
       if (frame.meta.added.length > 0) await this.keepColumns();
       this.rate.add(frame.rows, now);
+      this.changed.ring();
     }
     group.forEach((each, index) => settle(each, outcomes[index]!));
     if (this.isFull(now)) await this.beginNext();

@@ -1,0 +1,33 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** A file that is whole under its name or not there at all; it is not yet safe against the loss of power. */
+export async function writeWhole(path: string, pieces: Pieces): Promise<void> {
+  const draft = `${path}.part`;
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: true }), createWriteStream(draft));
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Likewise, its bytes on disk; its name is when its folder is synced. */
+export async function writeSynced(path: string, pieces: Pieces): Promise<void> {
+  await writeWhole(path, pieces);
+  await syncFile(path);
+}
+
+type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
