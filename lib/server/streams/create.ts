@@ -62,6 +62,8 @@ class StandingStreams implements Streams {
 
   append: Streams['append'] = async (streamId, batch, bytes) => (await this.writer(streamId)).append(batch, bytes);
 
+  partsRead: Streams['partsRead'] = async (streamId) => ({ ...(await this.writer(streamId)).view.read });
+
   live: Streams['live'] = async (streamId) => liveOf(await this.writer(streamId), this.world.now().getTime());
 
   read: Streams['read'] = async (streamId, from, limit, signal) =>

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { Moment } from '#lib/stream/moment.ts';
+import type { PartsRead } from '#lib/stream/source.ts';
 import type { StreamColumn } from '#lib/stream/spec.ts';
 
 /*
@@ -33,6 +34,8 @@ export interface Meta {
   /** As in lib/stream/moment.ts; absent in frames of versions before it. */
   spans?: Moment['spans'];
   parts?: Moment['parts'];
+  /** How far parts of the source were read with it; absent where events are pushed. */
+  read?: PartsRead;
 }
 
 /** A batch as it is remembered: the same key again gets the same answer. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Tally } from '#lib/stream/moment.ts';
 import { check, inferColumns, toColumns, type Columns } from '#lib/stream/schema.ts';
+import { isSameRead, type PartRead, type PartsRead } from '#lib/stream/source.ts';
 import type { StreamColumn } from '#lib/stream/spec.ts';
 import { timestampText } from '#lib/stream/time.ts';
 import { hashBytes, type Answer, type BatchRecord, type DeadRecord, type Frame } from './frame.ts';
@@ -15,13 +16,18 @@ export interface Batch {
   body: string;
   /** The part of the source that it is of; none where events are pushed. */
   part?: string;
+  /** Of a part that is fetched: how far it was read before this batch, and is with it. */
+  read?: { from: PartRead | null; to: PartRead };
 }
 
 /** An event as it was parsed, or why it could not be; `raw` is kept when it is refused. */
-export type Item = { event: unknown; raw: string | (() => string) } | { fault: string; raw: string };
+export type Item = ({ event: unknown; raw: string | (() => string) } | { fault: string; raw: string }) & {
+  /** Where in the source it was found; goes before the reason when it is refused. */
+  where?: () => string;
+};
 
-/** The same batch again, answered as before, or another body under its key. */
-export type Repeated = { kind: 'same'; answer: Answer } | { kind: 'other' };
+/** The same batch again, answered as before, or another body under its key; or a part that was read otherwise meanwhile. */
+export type Repeated = { kind: 'same'; answer: Answer } | { kind: 'other' } | { kind: 'moved' };
 
 /**
  * Weighs batches in order against what is known, and makes the frame that stores them; `known` are earlier batches by key.
@@ -37,12 +43,14 @@ export function judge(
   const outcomes = batches.map((batch) => {
     const before = batch.key === null ? undefined : (known.get(batch.key) ?? group.records.get(batch.key));
     if (before) return before.body === batch.body ? { kind: 'same' as const, answer: before.answer } : other;
+    if (!group.continues(batch)) return moved;
     return group.take(batch);
   });
   return { frame: group.frame(), outcomes };
 }
 
 const other = { kind: 'other' as const };
+const moved = { kind: 'moved' as const };
 /** Letters of a refused event that are kept. */
 const mostRaw = 65_536;
 
@@ -60,6 +68,7 @@ class Group {
   private fresh = new Set<string>();
   private times: [number, number] | null = null;
   private tally = new Tally();
+  private read: PartsRead = {};
 
   constructor(state: State, now: number) {
     this.state = state;
@@ -68,26 +77,33 @@ class Group {
     this.columns = state.columns;
   }
 
-  take({ items, key, body, part }: Batch): Answer {
+  /** Whether a batch that was fetched begins where its part was read to; what does not is stored already, or leaves a gap. */
+  continues({ part = '', read }: Batch): boolean {
+    return !read || isSameRead(this.read[part] ?? this.state.read[part] ?? null, read.from);
+  }
+
+  take({ items, key, body, part, read }: Batch): Answer {
     if (this.columns.size === 0) this.infer(items);
     const answer: Answer = { accepted: 0, duplicates: 0, deadLetters: 0, offset: 0 };
     for (const item of items) answer[this.weigh(item, part)] += 1;
     answer.offset = this.state.end + this.lines.length;
     const record = { key, body, answer };
     this.batches.push(record);
+    if (read) this.read[part ?? ''] = read.to;
     if (key !== null) this.records.set(key, record);
     return answer;
   }
 
   frame(): Frame | null {
     const isWorth = this.batches.some(({ key, answer }) => key !== null || answer.duplicates > 0);
-    if (this.lines.length === 0 && this.dead.length === 0 && !isWorth) return null;
-    const { batches, dead, added, times } = this;
+    const isRead = Object.keys(this.read).length > 0;
+    if (this.lines.length === 0 && this.dead.length === 0 && !isWorth && !isRead) return null;
+    const { batches, dead, added, times, read } = this;
     const { spans, parts } = this.tally;
     return {
       first: this.state.end,
       rows: this.lines.length,
-      meta: { received: this.now, batches, dead, added, times, spans, parts },
+      meta: { received: this.now, batches, dead, added, times, spans, parts, ...(isRead && { read }) },
       hashes: Buffer.from(this.hashes.join(''), 'latin1'),
       lines: Buffer.from(this.lines.join('')),
     };
@@ -100,9 +116,9 @@ class Group {
   }
 
   private weigh(item: Item, part: string | undefined): 'accepted' | 'duplicates' | 'deadLetters' {
-    if ('fault' in item) return this.refuse(item.fault, item.raw);
+    if ('fault' in item) return this.refuse(item, item.fault, item.raw);
     const checked = check(item.event, this.columns, this.state.contract, this.now);
-    if (!checked.ok) return this.refuse(checked.reason, typeof item.raw === 'string' ? item.raw : item.raw());
+    if (!checked.ok) return this.refuse(item, checked.reason, typeof item.raw === 'string' ? item.raw : item.raw());
     if (checked.key !== null && this.isKnown(checked.key)) return 'duplicates';
     if (checked.added.length > 0) this.add(checked.added);
     const offset = this.state.end + this.lines.length;
@@ -128,7 +144,8 @@ class Group {
     this.columns = new Map([...this.columns, ...columns.map(({ name, type }) => [name, type] as const)]);
   }
 
-  private refuse(reason: string, raw: string): 'deadLetters' {
+  private refuse({ where }: Item, fault: string, raw: string): 'deadLetters' {
+    const reason = where ? `${where()}: ${fault}` : fault;
     const number = this.state.deadLetters + this.dead.length;
     const isCut = raw.length > mostRaw;
     const kept = (isCut ? raw.slice(0, mostRaw) : raw).toWellFormed().replaceAll('\0', '\uFFFD');

@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient, Segment, Stream } from '#prisma/client/client.ts';
 import { newId } from '#lib/notebook/id.ts';
+import { PartsRead } from '#lib/stream/source.ts';
 import { StreamSettings, type StreamColumn } from '#lib/stream/spec.ts';
 import type { BatchRecord, DeadRecord } from './frame.ts';
 import type { Given, SegmentState, State } from './state.ts';
@@ -15,6 +16,7 @@ export function toGiven(stream: Stream): Given {
     end: Number(stream.end),
     duplicates: Number(stream.duplicates),
     deadLetters: Number(stream.deadLetters),
+    read: PartsRead.parse(stream.parts ?? {}),
   };
 }
 
@@ -39,10 +41,16 @@ export async function closeSegment(
   state: State,
   bytes: number,
 ): Promise<void> {
-  const { end, duplicates, deadLetters, segment } = state;
+  const { end, duplicates, deadLetters, segment, read } = state;
   await tx.stream.update({
     where: { id: streamId },
-    data: { end, duplicates, deadLetters, columns: columnsOf(state) },
+    data: {
+      end,
+      duplicates,
+      deadLetters,
+      columns: columnsOf(state),
+      ...(Object.keys(read).length > 0 && { parts: read }),
+    },
   });
   await keepBatches(tx, streamId, [...state.batches.values()], state.received);
   if (segment.rows === 0) await tx.segment.delete({ where: { id: segmentId } });

@@ -1,4 +1,4 @@
-import { Problem } from '#lib/server/problem.ts';
+import { Problem, conflict } from '#lib/server/problem.ts';
 import type { LogDamaged } from './segment.ts';
 
 /** What senders are told when a batch is not stored; all but the first two pass. */
@@ -6,6 +6,11 @@ import type { LogDamaged } from './segment.ts';
 export function keyUsed(): Problem {
   const detail = 'This Idempotency-Key came before with another body. Give each batch a key of its own.';
   return new Problem(422, 'key-used', detail);
+}
+
+/** Told to those who fetch, never to people: who reads a part asks again how far it was read. */
+export function readOtherwise(): Problem {
+  return conflict('read-otherwise', 'This part of the source was read further or otherwise meanwhile.');
 }
 
 export function damaged({ message }: LogDamaged): Problem {

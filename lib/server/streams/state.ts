@@ -1,5 +1,6 @@
 import type { Moment } from '#lib/stream/moment.ts';
 import { toColumns, type Columns, type Contract } from '#lib/stream/schema.ts';
+import type { PartsRead } from '#lib/stream/source.ts';
 import type { StreamColumn, StreamSettings } from '#lib/stream/spec.ts';
 import type { BatchRecord, Frame } from './frame.ts';
 import { Memory } from './memory.ts';
@@ -24,6 +25,8 @@ export class State {
   segment: SegmentState;
   /** What each frame of the open segment added. Another array in the next one. */
   moments: Moment[] = [];
+  /** How far parts of the source were read. */
+  read: PartsRead;
 
   constructor(given: Given) {
     const { eventTime, key, settings } = given;
@@ -32,6 +35,7 @@ export class State {
     this.end = given.end;
     this.duplicates = given.duplicates;
     this.deadLetters = given.deadLetters;
+    this.read = { ...given.read };
     this.memory = new Memory(settings.deduplication * 1000);
     this.segment = emptySegment(this.end);
   }
@@ -50,6 +54,7 @@ export class State {
     this.received = Math.max(this.received, meta.received);
     this.memory.add(hashes, meta.received);
     this.segment = withFrame(this.segment, rows, meta);
+    if (meta.read) this.read = { ...this.read, ...meta.read };
   }
 
   /** What is kept of the open segment moves to the database; a new one begins. */
@@ -68,6 +73,7 @@ export interface Given {
   end: number;
   duplicates: number;
   deadLetters: number;
+  read: PartsRead;
 }
 
 /** What the manifest will say of a segment; times in ms, null while there are no events. */

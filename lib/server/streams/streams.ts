@@ -1,6 +1,7 @@
 import type { Relation } from '#kernels/kernel.ts';
 import type { Answer } from './frame.ts';
 import type { Moment } from '#lib/stream/moment.ts';
+import type { PartsRead } from '#lib/stream/source.ts';
 import type { Batch } from './judge.ts';
 
 /*
@@ -12,6 +13,8 @@ export interface Streams {
   reserve(streamId: string, bytes: number): Room;
   /** Resolves when the batch is on disk. Throws a Problem: another body under its key (422), or not stored now (503). */
   append(streamId: string, batch: Batch, bytes: number): Promise<Answer>;
+  /** How far parts of the stream's source were read, by what is stored. Throws like `live`. */
+  partsRead(streamId: string): Promise<PartsRead>;
   /** What is known of a log. Throws a Problem (503) when it is written elsewhere or damaged, as reading it does. */
   live(streamId: string): Promise<Live>;
   /** Events from an offset on, at most `limit`, in order; those that retention deleted are passed over. */

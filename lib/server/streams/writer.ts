@@ -10,7 +10,7 @@ import { demandLease, giveBack, hold, release, renew, take, type Lease } from '.
 import { columnsOf, keepDead, knownBatches } from './manifest.ts';
 import { Rate } from './rate.ts';
 import { begin, recover, type Recovered } from './recover.ts';
-import { damaged, elsewhere, interrupted, keyUsed, notWritten } from './refusal.ts';
+import { damaged, elsewhere, interrupted, keyUsed, notWritten, readOtherwise } from './refusal.ts';
 import { LogDamaged } from './segment.ts';
 import type { State } from './state.ts';
 
@@ -266,5 +266,5 @@ export class Writer {
 function settle({ resolve, reject }: Waiting, outcome: Answer | Repeated): void {
   if (!('kind' in outcome)) resolve(outcome);
   else if (outcome.kind === 'same') resolve(outcome.answer);
-  else reject(keyUsed());
+  else reject(outcome.kind === 'moved' ? readOtherwise() : keyUsed());
 }
