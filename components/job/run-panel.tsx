@@ -47,13 +47,13 @@ export function RunPanel({ job, run, now, busy, onAgain, onCancel }: Given) {
       <Log run={run} zone={job.timeZone} />
       {job.rights.run && (
         <div className="pbox">
-          {isOpen ? (
+          {isOpen && run.cause !== 'stream' ? (
             <Button kind="stop" disabled={busy} onClick={onCancel}>
               Stop this run
             </Button>
           ) : (
-            <Button disabled={busy} onClick={onAgain}>
-              Run this window again
+            <Button disabled={busy || isOpen} onClick={onAgain}>
+              {job.kind === 'realtime' ? 'Replay this window' : 'Run this window again'}
             </Button>
           )}
         </div>
@@ -64,12 +64,13 @@ export function RunPanel({ job, run, now, busy, onAgain, onCancel }: Given) {
 
 function RunFacts({ job, run, now }: Pick<Given, 'job' | 'now'> & { run: RunDetail }) {
   const bytes = run.bytes === null ? null : size(run.bytes);
+  const seconds = job.window.unit === 'second';
   return (
     <dl className="kv">
       <dt>From</dt>
-      <dd>{localTime(run.windowStart, job.timeZone)}</dd>
+      <dd>{localTime(run.windowStart, job.timeZone, seconds)}</dd>
       <dt>Until</dt>
-      <dd>{localTime(run.windowEnd, job.timeZone)}</dd>
+      <dd>{localTime(run.windowEnd, job.timeZone, seconds)}</dd>
       <dt>Version</dt>
       <dd>
         {run.version}
@@ -87,6 +88,15 @@ function RunFacts({ job, run, now }: Pick<Given, 'job' | 'now'> & { run: RunDeta
         <>
           <dt>Snapshot</dt>
           <dd className="mono">{run.snapshot}</dd>
+        </>
+      )}
+      {run.eventsIn !== null && (
+        <>
+          <dt>Events</dt>
+          <dd>
+            {whole(run.eventsIn)}
+            {run.late ? `, and ${whole(run.late)} that came late` : ''}
+          </dd>
         </>
       )}
       <dt>Attempt</dt>

@@ -1,7 +1,9 @@
 'use client';
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { useCommands, type Command } from '#components/frame/commands.ts';
+import { useCallback, useEffect, useState } from 'react';
+import { withRuns } from '#components/job/merge.ts';
+import { listRuns, readJob, readRun } from '#lib/client/api/jobs.ts';
 import type { BackfillView, JobView, RunDetail, RunView } from '#lib/job/view.ts';
+import { runsRead } from './runs-read.ts';
 import { call, type Answer } from '#lib/client/call.ts';
 
 export interface JobState {
@@ -18,17 +20,27 @@ const everyMs = 1000;
 export function useJob(first: JobState) {
   const [state, setState] = useState(first);
   const [chosen, choose] = useState<string | null>(first.run?.id ?? null);
-  const { id } = first.job;
+  const { id, kind } = first.job;
   const look = useCallback(async () => {
     const [job, runs, detail] = await Promise.all([
-      call<JobView>('GET', `/api/jobs/${id}`),
-      call<JobState['runs']>('GET', `/api/jobs/${id}/runs?limit=30`),
-      chosen ? call<RunDetail>('GET', `/api/runs/${chosen}`) : null,
+      readJob(id),
+      listRuns(id, runsRead[kind]),
+      chosen ? readRun(chosen) : null,
     ]);
     const run = detail?.ok ? detail.value : null;
     if (job.ok && runs.ok) setState({ job: job.value, runs: runs.value, run, now: new Date().toISOString() });
-  }, [id, chosen]);
-  const isBusy = state.runs.items.some((each) => each.state === 'queued' || each.state === 'running');
+  }, [id, kind, chosen]);
+  /** The runs alone, and what they say of the coverage: a job of small windows has a long one. */
+  const lookAtRuns = useCallback(async () => {
+    const [runs, detail] = await Promise.all([listRuns(id, runsRead[kind]), chosen ? readRun(chosen) : null]);
+    if (!runs.ok) return;
+    setState((before) => {
+      const coverage = withRuns(before.job.coverage, runs.value.items);
+      const run = detail?.ok ? detail.value : null;
+      return { job: { ...before.job, coverage }, runs: runs.value, run, now: new Date().toISOString() };
+    });
+  }, [id, kind, chosen]);
+  const isBusy = state.runs.items.some((run) => isOpen(run) && !(kind === 'realtime' && run.cause === 'stream'));
   useEffect(() => {
     const first = setTimeout(() => void look(), 0);
     const timer = isBusy ? setInterval(() => void look(), everyMs) : undefined;
@@ -37,7 +49,11 @@ export function useJob(first: JobState) {
       clearInterval(timer);
     };
   }, [isBusy, look]);
-  return { ...state, chosen, ...useJobActs(state.job, state.run, choose, look) };
+  return { ...state, chosen, look, lookAtRuns, ...useJobActs(state.job, state.run, choose, look) };
+}
+
+function isOpen(run: RunView): boolean {
+  return run.state === 'queued' || run.state === 'running';
 }
 
 function useJobActs(job: JobView, run: RunDetail | null, choose: (id: string) => void, look: () => Promise<void>) {
@@ -65,42 +81,10 @@ function useJobActs(job: JobView, run: RunDetail | null, choose: (id: string) =>
       if (made?.runs[0]) choose(made.runs[0].id);
       return made !== null;
     },
-    pause: () => void change(call('POST', `/api/jobs/${job.id}/${job.state === 'active' ? 'pause' : 'resume'}`)),
+    pause: () => void change(call('POST', `/api/jobs/${job.id}/${job.state === 'paused' ? 'resume' : 'pause'}`)),
+    drain: async () => (await change(call('POST', `/api/jobs/${job.id}/drain`))) !== null,
     again: () => void (run && runWindow(run.windowStart)),
     cancel: () => void (run && change(call('POST', `/api/runs/${run.id}/cancel`))),
   };
   return { busy, problem, acts };
-}
-
-interface Keys {
-  runs: RunView[];
-  chosen: string | null;
-  choose(id: string): void;
-  ask: (() => void) | null;
-}
-
-/** R asks for a window; ↑ and ↓ walk through the runs. */
-export function useRunKeys({ runs, chosen, choose, ask }: Keys): void {
-  const commands = useMemo<Command[]>(() => {
-    const walk = (by: 1 | -1) => () => {
-      const next = runs[runs.findIndex((run) => run.id === chosen) + by];
-      if (next) choose(next.id);
-    };
-    const step = (label: string, keys: string, by: 1 | -1): Command => ({
-      id: `run-${keys}`,
-      group: 'Do',
-      label,
-      keys,
-      bound: true,
-      run: walk(by),
-    });
-    const both = [step('Next older run', 'down', 1), step('Next newer run', 'up', -1)];
-    return ask
-      ? [
-          { id: 'run-window', group: 'Do', label: 'Run a window', icon: 'play', keys: 'r', bound: true, run: ask },
-          ...both,
-        ]
-      : both;
-  }, [runs, chosen, choose, ask]);
-  useCommands(commands);
 }

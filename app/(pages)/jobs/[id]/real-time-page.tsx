@@ -1,0 +1,87 @@
+'use client';
+import { Frame } from '#components/frame/frame.tsx';
+import { LiveMark } from '#components/dataset/live-mark.tsx';
+import { LiveWork, Notices } from '#components/job/live-panel.tsx';
+import { waitWords } from '#components/job/live-words.ts';
+import { columnOf } from '#components/job/measures.ts';
+import { OpenWindow } from '#components/job/open-window.tsx';
+import { RealTimeJob } from '#components/job/real-time-job.tsx';
+import { RunPanel } from '#components/job/run-panel.tsx';
+import { windowLines } from '#components/job/windows.ts';
+import type { RealTime } from '#lib/job/spec.ts';
+import { Acts } from './acts.tsx';
+import { useJob } from './use-job.ts';
+import { useLive } from './use-live.ts';
+import { useMeasure, type OutputColumn } from './use-measure.ts';
+import { crumbsOf, usePage, type JobPageGiven } from './use-page.tsx';
+
+/** What a page of a real-time job is given beyond the job. */
+export interface RealTimeFirst {
+  spec: RealTime;
+  /** Of the output; empty before the first window is published. */
+  columns: OutputColumn[];
+  review: { id: string; version: number } | null;
+}
+
+/** A real-time job, as it moves. */
+export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPageGiven & RealTimeFirst) {
+  const state = useJob(first);
+  const { runs, run, chosen, busy, acts, look, lookAtRuns } = state;
+  const { live, provisional, line, now } = useLive(state.job, first.now, {
+    onCommit: () => void lookAtRuns(),
+    onTurn: () => void look(),
+  });
+  const job = { ...state.job, live };
+  const page = usePage({ ...state, job, now });
+  const lines = windowLines(runs.items, live, provisional, spec.delay);
+  const known = columns.length > 0 ? columns : (provisional?.columns ?? columns);
+  const drawn = useMeasure({ job, lines, provisional, columns: known });
+  if (!live) return null;
+  const open = drawn.bars.find((bar) => bar.isOpen && bar.windowStart === provisional?.windowStart);
+  const column = columnOf(drawn.measure);
+  return (
+    <Frame
+      {...frame}
+      crumbs={crumbsOf(frame.project, job.name)}
+      acts={<Acts job={job} busy={busy} onPause={acts.pause} onAsk={page.ask} />}
+      panel={
+        <>
+          {run && <RunPanel job={job} run={run} now={now} busy={busy} onAgain={acts.again} onCancel={acts.cancel} />}
+          {provisional && (
+            <OpenWindow
+              job={job}
+              provisional={provisional}
+              waits={spec.delay}
+              soFar={column && open && open.value !== null ? { text: open.text, label: column } : null}
+            />
+          )}
+          <LiveWork job={job} live={live} realtime={spec} />
+          <Notices notices={live.notices} zone={job.timeZone} now={now} />
+        </>
+      }
+      panelLabel="About the job"
+      status={
+        <>
+          <LiveMark line={line} />
+          <span className="wide">
+            {live.stream.name}, {waitWords(live.lag)} behind
+          </span>
+        </>
+      }
+    >
+      {page.problem}
+      <RealTimeJob
+        job={job}
+        live={live}
+        realtime={spec}
+        lines={lines}
+        drawn={drawn}
+        review={review}
+        now={now}
+        chosen={chosen}
+        onChoose={acts.choose}
+      />
+      {page.dialogs}
+    </Frame>
+  );
+}

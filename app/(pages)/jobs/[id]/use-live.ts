@@ -1,0 +1,57 @@
+'use client';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { readLive, readProvisional } from '#lib/client/api/jobs.ts';
+import type { LineState } from '#lib/client/changes.ts';
+import { useChanges } from '#lib/client/use-changes.ts';
+import { whileVisible } from '#lib/client/visible.ts';
+import type { JobView, LiveView, Provisional } from '#lib/job/view.ts';
+
+export interface LiveState {
+  live: LiveView | null;
+  provisional: Provisional | null;
+  line: LineState;
+  /** When it was last asked. */
+  now: string;
+}
+
+const everyMs = 1000;
+
+/**
+ * How a real-time job stands, asked for each second while the page is seen. `onCommit` when it published something,
+ * `onTurn` when it became another: stopped, taken over, drained.
+ */
+export function useLive(job: JobView, first: string, on: { onCommit(): void; onTurn(): void }): LiveState {
+  const [live, setLive] = useState(job.live);
+  const [provisional, setProvisional] = useState<Provisional | null>(null);
+  const [at, setAt] = useState(first);
+  const hasWindows = job.spec.realtime?.kind === 'tumbling';
+  const look = useEffectEvent(async () => {
+    const [now, open] = await Promise.all([readLive(job.id), hasWindows ? readProvisional(job.id) : null]);
+    if (open?.ok) setProvisional(open.value);
+    if (!now.ok) return;
+    setLive(now.value);
+    setAt(new Date().toISOString());
+    if (turnOf(now.value) !== turnOf(live)) on.onTurn();
+    else if (commitOf(now.value) !== commitOf(live)) on.onCommit();
+  });
+  useEffect(() => whileVisible(() => look(), everyMs), []);
+  const line = useChanges(
+    job.projectId,
+    ({ datasetId }) => datasetId === job.datasetId,
+    () => on.onCommit(),
+  );
+  return { live, provisional: openStill(provisional, live), line, now: at };
+}
+
+/** What was open when it was asked may be published since. */
+function openStill(provisional: Provisional | null, live: LiveView | null): Provisional | null {
+  return live?.open.some((open) => open.windowStart === provisional?.windowStart) ? provisional : null;
+}
+
+function commitOf(live: LiveView | null): string {
+  return live ? [live.position, live.rowsOut, live.late].join() : '';
+}
+
+function turnOf(live: LiveView | null): string {
+  return live ? [live.node, live.trouble?.code, live.next?.version, live.notices[0]?.id].join() : '';
+}
