@@ -20,9 +20,10 @@ export default defineConfig({
           name: 'server',
           include: ['{lib,kernels,app}/**/*.server-test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          // Each file has its own folders, ports and databases, and most of them wait for processes and disks.
+          maxWorkers: 2,
         },
       },
       {
