@@ -1,5 +1,6 @@
-import { BackfillView, JobEntry, JobView, RunDetail, RunView } from '#lib/job/view.ts';
+import { BackfillView, JobEntry, JobView, LiveView, RunDetail, RunView } from '#lib/job/view.ts';
 import { listJobs, pauseJob, readJob, resumeJob } from '#lib/server/data/job.ts';
+import { readLiveJob } from '#lib/server/data/live.ts';
 import { cancelRun, listRuns, NewBackfill, NewRun, readRun, startBackfill, startRun } from '#lib/server/data/run.ts';
 import { IdParams, ListQuery, listOf } from './list.ts';
 import { operation } from './operation.ts';
@@ -21,6 +22,15 @@ const getJob = operation({
   params: IdParams,
   answer: JobView,
   run: ({ actor, params }) => readJob(actor, params.id),
+});
+
+const getLive = operation({
+  method: 'GET',
+  path: '/api/jobs/{id}/live',
+  summary: 'How a real-time job stands in its stream now; small enough to be asked for each second.',
+  params: IdParams,
+  answer: LiveView,
+  run: ({ actor, params }) => readLiveJob(actor, params.id),
 });
 
 const pause = operation({
@@ -91,4 +101,4 @@ const cancel = operation({
   run: ({ actor, params }) => cancelRun(actor, params.id),
 });
 
-export const jobs = [getJobs, getJob, pause, resume, getRuns, postRun, postBackfill, getRun, cancel];
+export const jobs = [getJobs, getJob, getLive, pause, resume, getRuns, postRun, postBackfill, getRun, cancel];
