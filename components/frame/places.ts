@@ -5,6 +5,7 @@ export type PlaceKey =
   | 'home'
   | 'notebooks'
   | 'datasets'
+  | 'streams'
   | 'connections'
   | 'jobs'
   | 'reviews'
@@ -30,6 +31,7 @@ export function placesOf(projectId: string): Place[] {
     { key: 'home', label: 'Home', icon: 'house', href: root, keys: 'g h' },
     { key: 'notebooks', label: 'Notebooks', icon: 'notebook-text', href: `${root}/notebooks`, keys: 'g n' },
     { key: 'datasets', label: 'Datasets', icon: 'table-2', href: `${root}/datasets`, keys: 'g d' },
+    { key: 'streams', label: 'Streams', icon: 'radio', href: `${root}/streams`, keys: 'g t' },
     {
       key: 'connections',
       label: 'Connections',

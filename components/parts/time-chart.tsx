@@ -7,8 +7,8 @@ export interface TimeChartGiven {
   clause: string;
   /** What the picture shows, for those who do not see it. */
   label: string;
-  /** Evenly spaced from `from` to `to`, each as many; the last value is now. A second line is drawn muted. */
-  lines: { name: string; values: readonly number[] }[];
+  /** Evenly spaced from `from` to `to`, each as many; the last value is now. null breaks a line. A second line is drawn muted. */
+  lines: { name: string; values: readonly (number | null)[] }[];
   /** ms */
   from: number;
   to: number;
@@ -19,7 +19,7 @@ const box = { width: 330, left: 34, right: 320, top: 8, foot: 98, height: 118 };
 
 /** A small chart on a clock, its scale from zero. Several of them side by side share `from` and `to`. */
 export function TimeChart({ title, clause, label, lines, from, to, zone }: TimeChartGiven) {
-  const top = roundTop(Math.max(0, ...lines.flatMap(({ values }) => values)));
+  const top = roundTop(Math.max(0, ...lines.flatMap(({ values }) => values.map((value) => value ?? 0))));
   const y = (value: number) => box.foot - (value / top) * (box.foot - box.top);
   return (
     <div>
@@ -53,14 +53,30 @@ export function TimeChart({ title, clause, label, lines, from, to, zone }: TimeC
   );
 }
 
-function Line({ values, y, isMain }: { values: readonly number[]; y(value: number): number; isMain: boolean }) {
+interface LineGiven {
+  values: readonly (number | null)[];
+  y(value: number): number;
+  isMain: boolean;
+}
+
+function Line({ values, y, isMain }: LineGiven) {
   const x = (index: number) => box.left + ((box.right - box.left) * index) / Math.max(1, values.length - 1);
-  const points = values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`);
-  const last = values.at(-1);
+  const points = values.map((value, index) => (value === null ? '' : `${x(index).toFixed(1)},${y(value).toFixed(1)}`));
+  const last = values.at(-1) ?? null;
   return (
     <>
-      <polyline className={isMain ? 'ln' : 'ln second'} points={points.join(' ')} />
-      {isMain && last !== undefined && <circle className="now-p" cx={box.right} cy={y(last)} r="3" />}
+      {stretches(points).map((stretch) => (
+        <polyline key={stretch} className={isMain ? 'ln' : 'ln second'} points={stretch} />
+      ))}
+      {isMain && last !== null && <circle className="now-p" cx={box.right} cy={y(last)} r="3" />}
     </>
   );
+}
+
+/** What stands together without a gap; a point alone is a short stroke. */
+function stretches(points: readonly string[]): string[] {
+  const stretch = points.join(' ').split(/ {2,}/);
+  return stretch
+    .map((each) => each.trim())
+    .flatMap((each) => (each.includes(' ') ? each : each ? `${each} ${each}` : []));
 }

@@ -1,23 +1,13 @@
-import { createBrowserKernel, createTypeScriptKernel, remoteTrino, remoteWarehouse } from '#kernels/browser.ts';
+import { remoteTrino, remoteWarehouse } from '#kernels/browser.ts';
 import { listConnections } from '#lib/client/api/connections.ts';
 import { listDatasets } from '#lib/client/api/datasets.ts';
 import { beaconEvents, sendEvents } from '#lib/client/api/events.ts';
 import { fetchRows } from '#lib/client/api/rows.ts';
 import { connectNotebook } from '#lib/client/sync/connect.ts';
 import { createNotebookStore, type StoreParts } from './notebook-store.ts';
+import { enginesOfTab } from './engines.ts';
 import type { Kernels } from './kernels.ts';
 import type { NotebookStore } from './store.ts';
-
-/** The engines of this tab, kept over notebooks: the second one opens on a warm engine. */
-let engines: {
-  browser: ReturnType<typeof createBrowserKernel>;
-  typescript: ReturnType<typeof createTypeScriptKernel>;
-} | null = null;
-
-function enginesOfTab() {
-  engines ??= { browser: createBrowserKernel(), typescript: createTypeScriptKernel() };
-  return engines;
-}
 
 /** Trino's grammar is fetched with the first cell that is written in it. */
 async function trinoReads(source: string): Promise<string[]> {

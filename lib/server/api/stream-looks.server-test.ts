@@ -68,7 +68,7 @@ describe('a stream that is looked at', () => {
     expect(await json<Rows>(`/api/streams/${id}/rows`)).toMatchObject({ rows: [], complete: true });
   });
 
-  test('its minutes count what came, also over a restart of the log', async () => {
+  test('its minutes count what came, and go on counting', async () => {
     await push(0, 1, 2);
     now += 60_000;
     await push(5);

@@ -1,0 +1,148 @@
+'use client';
+import { useState } from 'react';
+import { Describe } from '#components/dataset/describe.tsx';
+import { Frame, type FrameGiven } from '#components/frame/frame.tsx';
+import { useFrame } from '#components/frame/use-layout.ts';
+import { Button } from '#components/parts/button.tsx';
+import { Mark } from '#components/parts/mark.tsx';
+import { Notice } from '#components/parts/notice.tsx';
+import { count } from '#components/parts/words.ts';
+import { DeleteStream } from '#components/stream/delete-stream.tsx';
+import { standingMarks } from '#components/stream/list.tsx';
+import { StreamPanel, type StreamTab } from '#components/stream/panel.tsx';
+import { Stream } from '#components/stream/stream.tsx';
+import { ageWords, rateWords, standingOf } from '#components/stream/words.ts';
+import type { Watched, WatchParts } from '#lib/client/stream/watch.ts';
+import { useStreamActs, useWatch } from './use-stream.ts';
+
+interface Given {
+  frame: Pick<FrameGiven, 'me' | 'at' | 'waiting'> & { project: { id: string; name: string }; zone: string };
+  first: WatchParts['first'];
+  mayEdit: boolean;
+}
+
+export function StreamPage({ frame, first, mayEdit }: Given) {
+  const { watch, watched } = useWatch(first);
+  const { view } = watched;
+  const { acts, tail, busy, problem, forget } = useStreamActs(view, watch, mayEdit);
+  const [tab, setTab] = useState<StreamTab>(first.view.lastReceivedAt ? 'settings' : 'push');
+  const [deleting, setDeleting] = useState(false);
+  const { project, zone } = frame;
+  const crumbs = [
+    { label: project.name, href: `/projects/${project.id}` },
+    { label: 'Streams', href: `/projects/${project.id}/streams` },
+    { label: view.name },
+  ];
+  return (
+    <Frame
+      {...frame}
+      crumbs={crumbs}
+      acts={<Acts onQuery={mayEdit ? acts.query : null} busy={busy} source={Boolean(view.source)} onTab={setTab} />}
+      panel={
+        <StreamPanel
+          view={view}
+          project={project}
+          tab={tab}
+          onTab={setTab}
+          mayEdit={mayEdit}
+          busy={busy}
+          onSave={acts.change}
+          onDelete={() => {
+            forget();
+            setDeleting(true);
+          }}
+        />
+      }
+      panelLabel="Stream"
+      sheet={<Sheet source={Boolean(view.source)} onTab={setTab} />}
+      status={<Status watched={watched} />}
+    >
+      {problem && !deleting && <Notice state="failed">{problem}</Notice>}
+      <Stream
+        watched={watched}
+        project={project}
+        zone={zone}
+        acts={tail}
+        edit={
+          mayEdit && <Describe description={view.description} onSave={(description) => acts.change({ description })} />
+        }
+      />
+      {deleting && (
+        <DeleteStream
+          view={view}
+          readers={watched.readers?.length ?? 0}
+          busy={busy}
+          problem={problem}
+          onDelete={acts.remove}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </Frame>
+  );
+}
+
+interface ActsGiven {
+  onQuery: (() => void) | null;
+  busy: boolean;
+  source: boolean;
+  onTab(tab: StreamTab): void;
+}
+
+function Acts({ onQuery, busy, source, onTab }: ActsGiven) {
+  const { showPanel } = useFrame();
+  const how = () => {
+    onTab('push');
+    showPanel();
+  };
+  return (
+    <>
+      {!source && (
+        <Button kind="bare" size="small" icon="code-xml" className="wide" onClick={how}>
+          How to push
+        </Button>
+      )}
+      {onQuery && (
+        <Button kind="main" size="small" icon="notebook-text" keys="q" disabled={busy} onClick={onQuery}>
+          <span>
+            Query<span className="wide"> the last 15 min</span>
+          </span>
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Where the panel has no room beside the page. */
+function Sheet({ source, onTab }: Pick<ActsGiven, 'source' | 'onTab'>) {
+  const { showPanel } = useFrame();
+  const show = (tab: StreamTab) => () => {
+    onTab(tab);
+    showPanel();
+  };
+  return (
+    <>
+      <Button onClick={show(source ? 'parts' : 'push')}>{source ? 'Partitions' : 'How to push'}</Button>
+      <Button onClick={show('settings')}>Settings</Button>
+    </>
+  );
+}
+
+function Status({ watched: { view } }: { watched: Watched }) {
+  const standing = standingOf(view);
+  return (
+    <>
+      <span>
+        <Mark state={standingMarks[standing]} progress={0.88} label="" />
+        {view.name},{' '}
+        {standing === 'live' ? `${rateWords(view.rate)} a second` : standing === 'idle' ? 'quiet' : standing}
+      </span>
+      {view.lag !== null && <span className="wide">the newest is {ageWords(view.lag)} old</span>}
+      {view.deadLetters > 0 && (
+        <span className="wide">
+          <Mark state="failed" label="" />
+          {count(view.deadLetters, 'dead letter')}
+        </span>
+      )}
+    </>
+  );
+}

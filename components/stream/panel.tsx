@@ -1,0 +1,58 @@
+'use client';
+import type { StreamSettings, StreamView } from '#lib/client/api/streams.ts';
+import { IconButton } from '#components/parts/icon-button.tsx';
+import { useFrame } from '#components/frame/use-layout.ts';
+import { Parts } from './parts.tsx';
+import { HowToPush } from './push.tsx';
+import { Settings } from './settings.tsx';
+
+export type StreamTab = 'push' | 'parts' | 'settings';
+
+interface Given {
+  view: StreamView;
+  project: { name: string };
+  tab: StreamTab;
+  onTab(tab: StreamTab): void;
+  mayEdit: boolean;
+  busy: boolean;
+  onSave(settings: Omit<StreamSettings, 'description'>): void;
+  onDelete(): void;
+}
+
+/** Beside the stream: how events come in, the parts of its source, its settings. */
+export function StreamPanel({ view, project, tab, onTab, ...rest }: Given) {
+  const { hidePanel } = useFrame();
+  const tabs: [StreamTab, string][] = [
+    view.source ? ['parts', 'Partitions'] : ['push', 'How to push'],
+    ['settings', 'Settings'],
+  ];
+  const shown = tabs.some(([name]) => name === tab) ? tab : tabs[0]![0];
+  return (
+    <>
+      <div className="tabs" role="tablist" aria-label="Panel">
+        {tabs.map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            aria-selected={name === shown}
+            className={name === shown ? 'on' : undefined}
+            onClick={() => onTab(name)}
+          >
+            {label}
+          </button>
+        ))}
+        <IconButton icon="x" label="Close panel" keys="shift+mod+\" onClick={hidePanel} />
+      </div>
+      <div className="panel-scroll" role="tabpanel" aria-label={shown}>
+        {shown === 'push' && (
+          <div className="insp">
+            <HowToPush stream={view} project={project} />
+          </div>
+        )}
+        {shown === 'parts' && <Parts source={view.source} />}
+        {shown === 'settings' && <Settings view={view} {...rest} />}
+      </div>
+    </>
+  );
+}

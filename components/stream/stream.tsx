@@ -1,0 +1,116 @@
+import type { ReactNode } from 'react';
+import type { StreamView } from '#lib/client/api/streams.ts';
+import type { Watched } from '#lib/client/stream/watch.ts';
+import { Fact, Facts } from '#components/parts/facts.tsx';
+import { Mark } from '#components/parts/mark.tsx';
+import { Notice } from '#components/parts/notice.tsx';
+import { PageHead } from '#components/parts/section.tsx';
+import { clock, count, day, whole } from '#components/parts/words.ts';
+import { StreamCharts } from './charts.tsx';
+import { Contract } from './contract.tsx';
+import { DeadLetters } from './dead.tsx';
+import { standingMarks } from './list.tsx';
+import { Readers } from './readers.tsx';
+import { LiveTail, type TailActs } from './tail.tsx';
+import { FirstEvent } from './first-event.tsx';
+import { keptWords, liveWords, manyWords, sizeWords, standingOf } from './words.ts';
+
+export interface StreamGiven {
+  watched: Watched;
+  project: { name: string };
+  zone: string;
+  acts: TailActs;
+  /** Changes the description. */
+  edit: ReactNode;
+}
+
+/** A stream on one page: how it goes, what came, what it promises, what was refused, who reads it. */
+export function Stream({ watched, project, zone, acts, edit }: StreamGiven) {
+  const { view, problem } = watched;
+  const standing = standingOf(view);
+  return (
+    <>
+      <PageHead
+        title={view.name}
+        clause={
+          <span className="st live-words">
+            <Mark state={standingMarks[standing]} progress={0.88} label="" /> {liveWords(view)}
+          </span>
+        }
+        lead={
+          <>
+            {view.description || 'Nobody has said yet what one event of it is.'} {edit}
+          </>
+        }
+      />
+      {problem && (
+        <Notice state="failed">
+          {problem.detail} What stands below was read at {clock(new Date(watched.at), zone, true)}.
+        </Notice>
+      )}
+      {view.trouble && (
+        <Notice state="failed">
+          {view.trouble} Rate, tail and the newest events are not known here meanwhile; what is told of the log is what
+          was last stored.
+        </Notice>
+      )}
+      <StreamFacts view={view} zone={zone} />
+      {standing === 'empty' ? (
+        <FirstEvent view={view} project={project} />
+      ) : (
+        <>
+          <StreamCharts watched={watched} zone={zone} />
+          <LiveTail watched={watched} zone={zone} acts={acts} />
+        </>
+      )}
+      <div className="two-col stream-two">
+        <Contract watched={watched} />
+        <div>
+          <DeadLetters watched={watched} zone={zone} />
+          <Readers readers={watched.readers} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function StreamFacts({ view, zone }: { view: StreamView; zone: string }) {
+  return (
+    <Facts>
+      <Source view={view} />
+      <Fact
+        label="Newest event"
+        unit={view.lastReceivedAt ? `came ${clock(view.lastReceivedAt, zone, true)}` : undefined}
+      >
+        {view.lastEventAt ? <Instant at={view.lastEventAt} zone={zone} /> : 'none yet'}
+      </Fact>
+      <Fact
+        label="Kept"
+        unit={view.events > 0 ? `${manyWords(view.events)} events, ${sizeWords(view.bytes)}` : undefined}
+      >
+        {keptWords(view.retention)}
+      </Fact>
+      <Fact label="Contract" unit={view.firstEventAt ? `since ${day(view.firstEventAt, zone)}` : undefined}>
+        {view.columns.length > 0 ? count(view.columns.length, 'column') : 'from the first events'}
+      </Fact>
+      <Fact label="Came twice" unit="left out">
+        {whole(view.duplicates)}
+      </Fact>
+      <Fact label="Owner">{view.createdBy.name}</Fact>
+    </Facts>
+  );
+}
+
+function Source({ view: { source } }: { view: StreamView }) {
+  if (!source) return <Fact label="Source">pushed over HTTP</Fact>;
+  const parts = source.partitions?.length;
+  return (
+    <Fact label="Source" unit={parts ? count(parts, 'partition') : undefined}>
+      Kafka {source.topic && <span className="mono">{source.topic}</span>}
+    </Fact>
+  );
+}
+
+function Instant({ at, zone }: { at: string; zone: string }) {
+  return <>{`${day(at, zone)} ${clock(at, zone, true)}`}</>;
+}
