@@ -1,10 +1,11 @@
 import Link from 'next/link';
+import { span } from '#lib/job/realtime.ts';
 import type { JobView, LiveView } from '#lib/job/view.ts';
 import type { RealTime } from '#lib/job/spec.ts';
 import { Fact, Facts } from '#components/parts/facts.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import { clock, day, whole } from '#components/parts/words.ts';
-import { behindClock, lateWords, liveWords, spanWords, startWords, waitingWords, waitWords } from './live-words.ts';
+import { behindClock, lateWords, liveWords, startWords, waitingWords, waitWords } from './live-words.ts';
 import { outputWords, windowTimes } from './words.ts';
 
 interface Given {
@@ -58,7 +59,7 @@ export function LiveFacts({ job, live, realtime, review, now }: Given) {
             {live.watermark ? clock(live.watermark, timeZone, true) : 'none yet'}
           </Fact>
           <Fact label="Waits for stragglers" unit={lateWords(realtime.late, job.target)}>
-            {spanWords(realtime.delay)}
+            {span(realtime.delay)}
           </Fact>
         </>
       )}

@@ -1,10 +1,11 @@
 import Link from 'next/link';
 import type { RealTime } from '#lib/job/spec.ts';
+import { span } from '#lib/job/realtime.ts';
 import type { JobView, LiveView, NoticeView } from '#lib/job/view.ts';
 import { windowWords } from '#lib/job/window.ts';
 import { Mark, type MarkState } from '#components/parts/mark.tsx';
 import { clock, count, day, when, whole } from '#components/parts/words.ts';
-import { kindWords, lateWords, liveWords, spanWords } from './live-words.ts';
+import { kindWords, lateWords, liveWords } from './live-words.ts';
 
 interface Given {
   job: JobView;
@@ -38,7 +39,7 @@ export function LiveWork({ job, live, realtime }: Given) {
           <>
             <dt>Waits</dt>
             <dd>
-              {spanWords(realtime.delay)}, {lateWords(realtime.late, job.target)}
+              {span(realtime.delay)}, {lateWords(realtime.late, job.target)}
             </dd>
           </>
         )}

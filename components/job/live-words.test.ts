@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveView } from '#lib/job/view.ts';
-import {
-  behindClock,
-  lateWords,
-  liveWords,
-  rateText,
-  spanWords,
-  startWords,
-  waitingWords,
-  waitWords,
-} from './live-words.ts';
+import { behindClock, lateWords, liveWords, rateText, startWords, waitingWords, waitWords } from './live-words.ts';
 
 const live: LiveView = {
   stream: { id: 's', name: 'visits' },
@@ -33,15 +24,6 @@ const live: LiveView = {
   minutes: [],
   notices: [],
 };
-
-it.each([
-  [5, '5 s'],
-  [90, '90 s'],
-  [600, '10 min'],
-  [7200, '2 h'],
-  [604_800, '7 days'],
-  [86_400, '24 h'],
-])('%d seconds are %s', (seconds, words) => expect(spanWords(seconds)).toBe(words));
 
 it.each([
   [0, '0 s'],

@@ -1,3 +1,4 @@
+import { span } from '#lib/job/realtime.ts';
 import type { Late, RealTime } from '#lib/job/spec.ts';
 import type { JobView, LiveView } from '#lib/job/view.ts';
 import type { MarkState } from '#components/parts/mark.tsx';
@@ -5,14 +6,6 @@ import { axisText } from '#components/parts/axis.ts';
 import { clock, count, day, took, whole } from '#components/parts/words.ts';
 
 /** How a real-time job stands in its stream, as people say it. */
-
-/** `5 s`, `10 min`, `2 h`, `7 days`. */
-export function spanWords(seconds: number): string {
-  if (seconds >= 172_800 && seconds % 86_400 === 0) return `${seconds / 86_400} days`;
-  if (seconds >= 3600 && seconds % 3600 === 0) return `${seconds / 3600} h`;
-  if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60} min`;
-  return `${Number(seconds.toFixed(seconds < 10 ? 1 : 0))} s`;
-}
 
 /** How long something has waited: `0.8 s`, `41 s`, `3.5 min`, `2 h 10 min`. */
 export function waitWords(seconds: number): string {
@@ -58,7 +51,7 @@ export function lateWords(late: Late, target: string): string {
     case 'keep':
       return `then kept in ${target}_late`;
     case 'correct':
-      return `then corrects for ${spanWords(late.for)}`;
+      return `then corrects for ${span(late.for)}`;
   }
 }
 
@@ -70,7 +63,7 @@ export function lateSentence(late: Late, target: string): string {
     case 'keep':
       return `Events that come after their window was published are left out of it, counted, and kept in ${target}_late.`;
     case 'correct':
-      return `Late events correct a window for ${spanWords(late.for)} after its end; later ones are left out, and counted.`;
+      return `Late events correct a window for ${span(late.for)} after its end; later ones are left out, and counted.`;
   }
 }
 

@@ -1,6 +1,6 @@
+import { span } from '#lib/job/realtime.ts';
 import type { JobView, Provisional } from '#lib/job/view.ts';
 import { clock, whole } from '#components/parts/words.ts';
-import { spanWords } from './live-words.ts';
 import { windowTimes } from './words.ts';
 
 interface Given {
@@ -30,7 +30,7 @@ export function OpenWindow({ job, provisional, soFar, waits }: Given) {
         <i style={{ width: `${((passed * 1000) / (end - start)) * 100}%` }} />
       </div>
       <p className="mut">
-        {Math.floor(passed)} of {spanWords((end - start) / 1000)} behind the watermark; it closes when events of{' '}
+        {Math.floor(passed)} of {span((end - start) / 1000)} behind the watermark; it closes when events of{' '}
         {clock(closes, job.timeZone, true)} have come
       </p>
       <p className="mut">

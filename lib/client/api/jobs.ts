@@ -1,5 +1,6 @@
 import { call, type Answer } from '#lib/client/call.ts';
 import type { Rows } from '#lib/client/rows.ts';
+import { identifier } from '#lib/sql/quote.ts';
 import type { JobView, LiveView, Provisional, RunDetail, RunView } from '#lib/job/view.ts';
 import type { Slice } from './datasets.ts';
 
@@ -35,8 +36,8 @@ export async function windowSums(
   { target, column, starts }: { target: string; column: string; starts: readonly string[] },
 ): Promise<Map<string, string> | null> {
   const times = starts.map((start) => `TIMESTAMP '${new Date(start).toISOString().slice(0, 23).replace('T', ' ')}'`);
-  const sql = `SELECT epoch_ms(CAST(window_start AS TIMESTAMP)) AS start, CAST(sum(${quoted(column)}) AS VARCHAR) AS total
-FROM ${quoted(target)} WHERE window_start IN (${times.join(', ')}) GROUP BY 1`;
+  const sql = `SELECT epoch_ms(CAST(window_start AS TIMESTAMP)) AS start, CAST(sum(${identifier(column)}) AS VARCHAR) AS total
+FROM ${identifier(target)} WHERE window_start IN (${times.join(', ')}) GROUP BY 1`;
   const answer = await call<Rows>('POST', `/api/projects/${projectId}/query`, { sql, engine: 'warehouse' });
   if (!answer.ok) return null;
   return new Map(
@@ -44,8 +45,4 @@ FROM ${quoted(target)} WHERE window_start IN (${times.join(', ')}) GROUP BY 1`;
       total === null ? [] : [[new Date(Number(start)).toISOString(), String(total)] as const],
     ),
   );
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
