@@ -12,6 +12,7 @@ import { migrate } from './database/migrate.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { startScheduler } from './jobs/start.ts';
 import { setLodestar, type Lodestar } from './lodestar.ts';
+import { startRealTime } from './realtime/supervise.ts';
 import { createStreams } from './streams/create.ts';
 import { createWarehouse } from './warehouse/create.ts';
 
@@ -44,6 +45,8 @@ async function compose(config: Config, log: pino.Logger, { db, executeSql }: Dat
   const secrets = await readSecrets(db);
   const warehouse = await createWarehouse(world);
   const connections = createConnections({ ...world, secrets });
+  const streams = createStreams({ ...world, warehouse: () => warehouse });
+  const jobs = { ...world, warehouse, connections, streams };
   const lodestar: Lodestar = {
     ...world,
     ...addresses(config, config.PORT),
@@ -52,9 +55,10 @@ async function compose(config: Config, log: pino.Logger, { db, executeSql }: Dat
     api: handle,
     rooms,
     warehouse,
-    streams: createStreams({ ...world, warehouse: () => warehouse }),
+    streams,
     connections,
-    scheduler: await startScheduler({ ...world, warehouse, connections }),
+    scheduler: await startScheduler(jobs),
+    realtime: startRealTime(jobs),
   };
   setLodestar(lodestar);
   return lodestar;
@@ -69,6 +73,7 @@ export function addresses(config: Config, port: number): Pick<Lodestar, 'publicU
 async function stop(lodestar: Lodestar, database: Database, answered: Promise<void>): Promise<void> {
   await lodestar.rooms.drain();
   await answered;
+  await lodestar.realtime.stop();
   await lodestar.scheduler.stop();
   await lodestar.streams.close();
   await lodestar.connections.close();

@@ -23,7 +23,7 @@ export interface Held {
   job: Job;
 }
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'now'>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
 
 /** Into the warehouse. Throws KernelFailure or Problem where a cluster it reads fails, LeaseLost when the run is not ours. */
 export async function answerHere(world: World, work: Work, { lease, job }: Held): Promise<Answered> {

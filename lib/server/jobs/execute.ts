@@ -21,7 +21,7 @@ export interface Attempt {
   pause(attempt: number): number;
 }
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'now' | 'log'>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
 
 export async function execute(world: World, attempt: Attempt): Promise<void> {
   const log = runLog(world, attempt.lease.runId);

@@ -100,7 +100,7 @@ function toPartition(runId: string, { datasetId, window, columns }: Output, file
 }
 
 /** How the columns differ from those published before, in words; null when they do not. */
-function columnDrift(before: Column[], after: Column[]): string | null {
+export function columnDrift(before: Column[], after: Column[]): string | null {
   const text = (column: Column) => `${column.name} ${column.type}`;
   const gone = before.map(text).filter((column) => !after.map(text).includes(column));
   const come = after.map(text).filter((column) => !before.map(text).includes(column));

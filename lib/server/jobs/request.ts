@@ -2,6 +2,7 @@ import type { Done, KernelEvent, Relation } from '#kernels/kernel.ts';
 import { KernelFailure } from '#kernels/failure.ts';
 import { formatBytes, formatCount } from '#lib/table/format.ts';
 import { hashText } from '#lib/table/hash.ts';
+import { sameName } from '#lib/notebook/name.ts';
 import type { Step } from '#lib/job/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { rowsOf, type Placed } from '#lib/server/warehouse/placed.ts';
@@ -22,7 +23,7 @@ export interface Prepared {
   remove(): Promise<void>;
 }
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections'>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams'>;
 
 /** Throws KernelFailure where a cluster fails, and a Problem where it may not be asked; then nothing is left behind. */
 export async function toBuild(world: World, work: Work): Promise<Prepared> {
@@ -30,13 +31,24 @@ export async function toBuild(world: World, work: Work): Promise<Prepared> {
   const brought = new Brought();
   try {
     for (const each of toBring(reading)) brought.add(each.name, await bring(world, work, reading, each));
-    const own = await world.warehouse.relations(work.projectId, reading.names);
+    const own = await ownRelations(world, work, reading.names);
     const build = buildOf(work, { ...own, ...brought.relations });
     return { build, scanned: brought.scanned(), remove: () => brought.remove() };
   } catch (error) {
     await brought.remove();
     throw error;
   }
+}
+
+/** Datasets and streams of the project; of a real-time job's own stream, the events that are there for it. */
+async function ownRelations(world: World, { projectId, events }: Work, names: string[]) {
+  const isOwn = (name: string) => events !== undefined && sameName(name, events.name);
+  const relations = await world.warehouse.relations(
+    projectId,
+    names.filter((name) => !isOwn(name)),
+  );
+  for (const name of names.filter(isOwn)) relations[name] = await world.streams.slice(events!.streamId, events!);
+  return relations;
 }
 
 function buildOf(work: Work, relations: Record<string, Relation>): Build {
@@ -47,7 +59,7 @@ function buildOf(work: Work, relations: Record<string, Relation>): Build {
     parameters: parametersOf(work),
     relations,
     checks: spec.checks,
-    stamp: { window_start: { type: 'TIMESTAMP', value: windowText(work) } },
+    stamp: spec.realtime?.kind === 'windowless' ? {} : { window_start: { type: 'TIMESTAMP', value: windowText(work) } },
     log: work.log,
     person: work.turn,
   };

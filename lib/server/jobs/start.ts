@@ -24,7 +24,7 @@ export interface SchedulerOptions {
   every?: number;
 }
 
-type World = Pick<Lodestar, 'config' | 'db' | 'executeSql' | 'warehouse' | 'connections' | 'now' | 'log'>;
+type World = Pick<Lodestar, 'config' | 'db' | 'executeSql' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
 
 export interface RunningScheduler extends Scheduler {
   /** Plans and recovers now rather than at the next look. */
@@ -76,14 +76,14 @@ export async function startScheduler(world: World, options: SchedulerOptions = {
 
 async function plan({ db }: World, boss: Boss, jobId: string): Promise<void> {
   const job = await db.job.findUnique({ where: { id: jobId }, include: { promotion: true } });
-  if (!job || job.state !== 'active') return boss.unschedule(jobId);
+  if (!job || job.kind !== 'offline' || job.state !== 'active') return boss.unschedule(jobId);
   const { schedule, timeZone } = PromotionSpec.parse(job.promotion.spec);
   await boss.schedule(jobId, schedule, timeZone);
 }
 
 /** A server killed between an approval and its plan makes up for it here. */
 async function planAll(world: World, boss: Boss): Promise<void> {
-  const jobs = await world.db.job.findMany({ where: { state: 'active' }, select: { id: true } });
+  const jobs = await world.db.job.findMany({ where: { kind: 'offline', state: 'active' }, select: { id: true } });
   for (const job of jobs) await plan(world, boss, job.id);
 }
 

@@ -12,13 +12,16 @@ import type { Job, PrismaClient, Promotion } from '#prisma/client/client.ts';
 
 /** Plans what the job's schedule owes by `now`; gives the ids of the new runs. */
 export async function tick(db: PrismaClient, jobId: string, now: Date): Promise<string[]> {
-  const job = await db.job.findUnique({ where: { id: jobId, state: 'active' }, include: { promotion: true } });
+  const job = await db.job.findUnique({
+    where: { id: jobId, kind: 'offline', state: 'active' },
+    include: { promotion: true },
+  });
   return job ? plan(db, job, now) : [];
 }
 
 /** Ticks every active job: after a standstill, and in case a wake-up was lost. */
 export async function tickAll(db: PrismaClient, now: Date): Promise<string[]> {
-  const jobs = await db.job.findMany({ where: { state: 'active' }, include: { promotion: true } });
+  const jobs = await db.job.findMany({ where: { kind: 'offline', state: 'active' }, include: { promotion: true } });
   const planned: string[] = [];
   for (const job of jobs) planned.push(...(await plan(db, job, now)));
   return planned;

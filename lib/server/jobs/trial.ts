@@ -8,7 +8,7 @@ import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Person } from '#lib/server/connections/connections.ts';
 import { failureOf, isExpected } from './failure.ts';
 import { tryHere, tryThere, type Rows, type Tried } from './tried.ts';
-import type { Work } from './work.ts';
+import { zoneOf, type Events, type Work } from './work.ts';
 
 /*
  * Tries a frozen query on the server before anyone is asked to approve it: one past window, the very request a run would
@@ -22,9 +22,11 @@ export interface TrialRequest {
   /** What the notebook shows, if it shows a result. */
   shown: PromotionRequest['notebook'];
   warnings: string[];
+  /** Of a real-time job: the window or the hour it is tried in, and the events that are there for it. */
+  live?: { window: Window; events: Events };
 }
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'now'>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
 
 /** Rows that are compared, and rows that are kept for the reader. */
 const compared = 10_000;
@@ -34,7 +36,7 @@ const patience = 5 * 60_000;
 export async function gatherEvidence(world: World, request: TrialRequest): Promise<Evidence> {
   const { spec, shown } = request;
   const asked = shownWindow(spec, shown, world.now());
-  const window = asked ?? lastWindowBefore(spec.window, spec.timeZone, world.now());
+  const window = asked ?? request.live?.window ?? lastWindowBefore(spec.window, spec.timeZone, world.now());
   const { trial, rows } = await runTrial(world, request, window);
   return {
     gatheredAt: world.now().toISOString(),
@@ -42,17 +44,21 @@ export async function gatherEvidence(world: World, request: TrialRequest): Promi
     parity:
       trial.state === 'failed'
         ? absent('The trial failed, so there is nothing to compare.')
-        : parityOf(shown, asked, rows),
+        : spec.realtime?.kind === 'windowless'
+          ? absent('A notebook shows what the stream held when it was run; see the replay.')
+          : parityOf(shown, asked, rows),
     warnings: request.warnings,
   };
 }
 
 /** The window the notebook shows, when it is one whole past window of the job. */
 function shownWindow(spec: PromotionSpec, shown: PromotionRequest['notebook'], now: Date): Window | null {
-  const start = shown?.windowStart && parseInstant(shown.windowStart, spec.timeZone);
+  if (spec.realtime?.kind === 'windowless') return null;
+  const zone = zoneOf(spec);
+  const start = shown?.windowStart && parseInstant(shown.windowStart, zone);
   const window = start && aligned(spec.window, spec.timeZone, start);
   if (!window || window.end > now) return null;
-  const end = shown.windowEnd ? parseInstant(shown.windowEnd, spec.timeZone) : window.end;
+  const end = shown.windowEnd ? parseInstant(shown.windowEnd, zone) : window.end;
   return end?.getTime() === window.end.getTime() ? window : null;
 }
 
@@ -69,6 +75,7 @@ async function runTrial(
     person,
     turn: person.userId,
     about: { kind: 'job', job: spec.target },
+    ...(request.live ? { events: request.live.events } : {}),
     signal: AbortSignal.timeout(patience),
     log: () => undefined,
   };

@@ -31,7 +31,7 @@ export type Tried =
 
 export type Rows = NonNullable<Trial['preview']>;
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections'>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams'>;
 
 /** In the warehouse: the very build of a run. Its file goes. */
 export async function tryHere(world: World, work: Work, preview: number): Promise<Tried> {

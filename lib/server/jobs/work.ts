@@ -14,16 +14,32 @@ export interface Work {
   /** Whose turn it takes here (Build.person). */
   turn: string;
   about: About;
+  /** Of a real-time job: which events of its stream are there to be read. */
+  events?: Events;
   signal: AbortSignal;
   log(line: string): void;
 }
 
-/** The inputs as they were frozen, and the window. */
-export function parametersOf({ spec, window }: Work): Parameters {
-  return { ...spec.parameters, ...windowParameters(window, spec.timeZone, spec.windowAs) };
+/** The events of a stream with numbers in [from, below), from its beginning without `from`. */
+export interface Events {
+  streamId: string;
+  /** By which the text reads it. */
+  name: string;
+  from?: number;
+  below: number;
 }
 
-/** The window's start as the clock in the job's zone shows it: what each row of an output carries. */
+/** The inputs as they were frozen, and the window. */
+export function parametersOf({ spec, window }: Work): Parameters {
+  return { ...spec.parameters, ...windowParameters(window, zoneOf(spec), spec.windowAs) };
+}
+
+/** The window's start as its query sees it: what each row of an output carries. */
 export function windowText({ spec, window }: Work): string {
-  return localText(window.start, spec.timeZone, 'timestamp');
+  return localText(window.start, zoneOf(spec), 'timestamp');
+}
+
+/** By whose clock a window is told to the query: streams keep their times in UTC, so windows over them are told in UTC. */
+export function zoneOf({ realtime, timeZone }: PromotionSpec): string {
+  return realtime ? 'UTC' : timeZone;
 }

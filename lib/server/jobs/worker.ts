@@ -25,7 +25,7 @@ export interface WorkerOptions {
   pause(attempt: number): number;
 }
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'now' | 'log'>;
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
 
 export function startWorker(world: World, options: WorkerOptions): Worker {
   const inHand = new Map<string, AbortController>();

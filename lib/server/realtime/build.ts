@@ -1,0 +1,87 @@
+import { rm } from 'node:fs/promises';
+import { jobPerson } from '#kernels/server.ts';
+import type { Window } from '#lib/job/window.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import { checkFailure, failureOf, isExpected, isPassing, ofKernel } from '#lib/server/jobs/failure.ts';
+import type { Guarded } from '#lib/server/jobs/guard.ts';
+import { toBuild } from '#lib/server/jobs/request.ts';
+import type { Events, Work } from '#lib/server/jobs/work.ts';
+import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
+import type { Failure, Output } from './change.ts';
+import type { Standing } from './standing.ts';
+
+/*
+ * One build of a real-time job: the very request that an offline run makes, over the events that are there for it, in the job's
+ * workshop. What the query or its checks do wrong is an answer; what the machine does wrong is thrown, and tried again.
+ */
+export type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
+
+export interface Bench {
+  world: World;
+  standing: Standing;
+  owner: Extract<Guarded, { ok: true }>['owner'];
+  workshop: Workshop;
+  signal: AbortSignal;
+}
+
+/** The machine's fault: the same again may go well. */
+export class Passing extends Error {
+  override name = 'Passing';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+/** Throws Passing. */
+export async function buildWindow(
+  bench: Bench,
+  window: Window,
+  events: Pick<Events, 'from' | 'below'>,
+): Promise<Output | { failure: Failure }> {
+  try {
+    return await attempt(bench, workOf(bench, window, events));
+  } catch (error) {
+    if (error instanceof Passing || bench.signal.aborted) throw error;
+    const failure = failureOf(error);
+    if (isPassing(failure.code)) throw new Passing(failure);
+    if (!isExpected(error)) throw error;
+    return { failure };
+  }
+}
+
+function workOf({ standing, owner, signal }: Bench, window: Window, events: Pick<Events, 'from' | 'below'>): Work {
+  const { job, spec, stream } = standing;
+  return {
+    projectId: job.projectId,
+    spec,
+    window,
+    person: owner,
+    turn: jobPerson(job.id),
+    about: { kind: 'job', job: job.name },
+    events: { streamId: stream.id, name: stream.name, ...events },
+    signal,
+    log: () => undefined,
+  };
+}
+
+async function attempt({ world, workshop, signal }: Bench, work: Work): Promise<Output | { failure: Failure }> {
+  const { build, remove } = await toBuild(world, work);
+  try {
+    const built = await workshop.build(build, signal);
+    signal.throwIfAborted();
+    if (!built.ok) {
+      const failure = ofKernel(built.error);
+      if (isPassing(failure.code)) throw new Passing(failure);
+      return { failure };
+    }
+    const failure = checkFailure(built.checks);
+    if (!failure) return { file: built.file, columns: built.columns };
+    await rm(built.file.path, { force: true });
+    return { failure };
+  } finally {
+    await remove();
+  }
+}

@@ -1,0 +1,80 @@
+import type { Column } from '#kernels/kernel.ts';
+import type { Window } from '#lib/job/window.ts';
+import type { Progress } from '#lib/stream/progress.ts';
+import type { BuiltFile } from '#lib/server/warehouse/warehouse.ts';
+import type { NewNotice } from './notices.ts';
+
+/** What one commit of a real-time job changes. */
+export interface Change {
+  position: number;
+  progress: Progress;
+  /** Events read. */
+  eventsIn: number;
+  /** Milliseconds that the newest of them had waited; null where none was read. */
+  lag: number | null;
+  /** Of tumbling jobs: windows that were answered, in order. */
+  answers: Answer[];
+  /** Events that came after their windows had been answered. */
+  late: { window: Window; events: number }[];
+  /** Those events themselves, where they are kept. */
+  kept: Output | null;
+  /** Of windowless jobs: what was answered, in order. */
+  batches: Batch[];
+  /** Of windowless jobs: hours that end at or before it are over. */
+  hoursOver: Date | null;
+  notices: NewNotice[];
+  takesOver: { promotionId: string; ownerId: string } | null;
+  isDrained: boolean;
+}
+
+export interface Output {
+  file: BuiltFile;
+  columns: Column[];
+}
+
+export interface Failure {
+  code: string;
+  message: string;
+}
+
+/** What a window came to. */
+export interface Answer {
+  window: Window;
+  cause: 'stream' | 'late';
+  /** The events before this number were there to be read. */
+  through: number;
+  events: number;
+  late: number;
+  startedAt: Date;
+  /** What was not as it should be though it was published. */
+  warning: string | null;
+  result: Output | { failure: Failure };
+}
+
+/** Events of one hour of arrivals, answered together. */
+export interface Batch {
+  hour: Window;
+  first: number;
+  through: number;
+  events: number;
+  /** null: no row came out. */
+  output: Output | null;
+  /** How many of its events the query failed for, and how. */
+  broken: { events: number; failure: Failure } | null;
+}
+
+export function changeOf(given: Pick<Change, 'position' | 'progress'> & Partial<Change>): Change {
+  return {
+    eventsIn: 0,
+    lag: null,
+    answers: [],
+    late: [],
+    kept: null,
+    batches: [],
+    hoursOver: null,
+    notices: [],
+    takesOver: null,
+    isDrained: false,
+    ...given,
+  };
+}

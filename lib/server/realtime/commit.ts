@@ -1,0 +1,94 @@
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
+import { Prisma } from '#prisma/client/client.ts';
+import { writeAnswers } from './answers.ts';
+import type { Change, Output } from './change.ts';
+import { writeHours } from './hours.ts';
+import { writeLate } from './late.ts';
+import { hold, type Lease } from './lease.ts';
+import { addMinute } from './minutes.ts';
+import { note } from './notices.ts';
+import type { Standing } from './standing.ts';
+
+/*
+ * The one moment at which a real-time job's work comes to be: a single transaction, whose fence is the lease, moves the job's
+ * place in its stream, publishes what was built, and writes runs, counters and notices. Before it nothing can be seen, after it all
+ * of it; a crash leaves one or the other, so what is built again was never seen.
+ */
+
+/** The place has moved on, or a version came, since the session looked: it looks again. */
+export class Moved extends Error {
+  override name = 'Moved';
+}
+
+export type World = Pick<Lodestar, 'db' | 'warehouse' | 'now'>;
+
+/** A commit under way. */
+export interface Writing {
+  tx: Prisma.TransactionClient;
+  warehouse: Warehouse;
+  standing: Standing;
+  at: Date;
+}
+
+const patience = { timeout: 60_000, maxWait: 60_000 };
+
+/** Throws LeaseLost when the job is another's by now, Moved when it must be looked at anew; then nothing was written. */
+export async function commit(world: World, lease: Lease, standing: Standing, made: Change): Promise<void> {
+  const { db, warehouse, now } = world;
+  const change = await settleFiles(warehouse, made);
+  await db.$transaction(async (tx) => {
+    await hold(tx, lease);
+    await demandUnmoved(tx, standing);
+    const writing = { tx, warehouse, standing, at: now() };
+    await writePlace(writing, change);
+    const rows = (await writeAnswers(writing, change.answers)) + (await writeHours(writing, change));
+    await writeLate(writing, change);
+    await addMinute(writing, change, rows);
+    await note(tx, lease.jobId, change.notices, writing.at);
+  }, patience);
+}
+
+/** Locks the job too: a replay of one of its windows publishes before or after this, never meanwhile. */
+export async function demandUnmoved(tx: Prisma.TransactionClient, { live, job }: Standing): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${live.jobId} FOR UPDATE`;
+  const now = await tx.liveJob.findUniqueOrThrow({ where: { jobId: live.jobId }, include: { job: true } });
+  const isSame =
+    now.position === live.position && now.nextId === live.nextId && now.job.promotionId === job.promotionId;
+  if (!isSame) throw new Moved(`The real-time job ${live.jobId} has moved on.`);
+}
+
+async function writePlace({ tx, standing, at }: Writing, change: Change): Promise<void> {
+  const { position, progress, takesOver, isDrained } = change;
+  const { jobId } = standing.live;
+  const { watermark } = progress;
+  await tx.liveJob.update({
+    where: { jobId },
+    data: {
+      position,
+      progress: progress as unknown as Prisma.InputJsonObject,
+      watermark: watermark === null ? null : new Date(watermark),
+      updatedAt: at,
+      ...(takesOver ? { nextId: null, nextFrom: null } : {}),
+      ...(isDrained ? { drainTo: null } : {}),
+      ...(standing.live.trouble === null ? {} : { trouble: Prisma.DbNull }),
+    },
+  });
+  if (takesOver) await tx.job.update({ where: { id: jobId }, data: takesOver });
+  if (isDrained) await tx.job.updateMany({ where: { id: jobId, state: 'draining' }, data: { state: 'paused' } });
+}
+
+/** Every built file under its final name, safe on disk, before anything names it. */
+async function settleFiles(warehouse: Warehouse, change: Change): Promise<Change> {
+  const settle = async <T extends Output>(output: T): Promise<T> => ({
+    ...output,
+    file: (await warehouse.settle(output.file)) satisfies BuiltFile,
+  });
+  const answers = [];
+  for (const answer of change.answers)
+    answers.push('file' in answer.result ? { ...answer, result: await settle(answer.result) } : answer);
+  const batches = [];
+  for (const batch of change.batches)
+    batches.push({ ...batch, output: batch.output ? await settle(batch.output) : null });
+  return { ...change, answers, batches, kept: change.kept && (await settle(change.kept)) };
+}

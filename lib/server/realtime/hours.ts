@@ -1,0 +1,93 @@
+import type { Column } from '#kernels/kernel.ts';
+import { newId } from '#lib/notebook/id.ts';
+import { hourKey } from '#lib/server/jobs/hour.ts';
+import { columnDrift } from '#lib/server/jobs/publish.ts';
+import { Prisma } from '#prisma/client/client.ts';
+import type { Batch, Change } from './change.ts';
+import type { Writing } from './commit.ts';
+
+/*
+ * Windowless jobs are counted by the hours in which events came. An hour has one run, which grows with each commit and is over when
+ * the hour is; what each batch gave is a partition of its own until they are folded (fold.ts).
+ */
+
+/** Publishes batches and adds them to the runs of their hours; gives the rows that were published. */
+export async function writeHours(writing: Writing, { batches, hoursOver }: Change): Promise<number> {
+  for (const batch of batches) await writeBatch(writing, batch);
+  if (hoursOver) await endHours(writing, hoursOver);
+  return batches.reduce((sum, { output }) => sum + (output?.file.rows ?? 0), 0);
+}
+
+async function writeBatch(writing: Writing, batch: Batch): Promise<void> {
+  const { tx, warehouse, standing } = writing;
+  const { hour, first, output } = batch;
+  const { datasetId } = standing.job;
+  const { columns } = await tx.dataset.findUniqueOrThrow({ where: { id: datasetId }, select: { columns: true } });
+  const drift = output && columnDrift(columns as unknown as Column[], output.columns);
+  const runId = await addToRun(writing, batch, drift);
+  if (!output) return;
+  const place = { windowStart: hour.start, windowEnd: hour.end, runId };
+  await warehouse.publish(tx, { datasetId, key: hourKey(hour, first), ...output, ...place });
+}
+
+async function addToRun(writing: Writing, batch: Batch, drift: string | null): Promise<string> {
+  const { tx, standing, at } = writing;
+  const { hour, through, events, output, broken } = batch;
+  const place = { jobId: standing.job.id, windowStart: hour.start };
+  const run = await tx.run.findFirst({ where: { ...place, cause: 'stream' }, orderBy: { queuedAt: 'desc' } });
+  const id = run?.id ?? newId();
+  const error = errorOf(run?.error, broken, drift);
+  const grown = {
+    through,
+    rows: (run?.rows ?? 0n) + BigInt(output?.file.rows ?? 0),
+    bytes: (run?.bytes ?? 0n) + BigInt(output?.file.bytes ?? 0),
+    eventsIn: (run?.eventsIn ?? 0n) + BigInt(events),
+    ...(error ? { error } : {}),
+  };
+  if (run) await tx.run.update({ where: { id }, data: grown });
+  else
+    await tx.run.create({
+      data: {
+        id,
+        ...place,
+        ...grown,
+        promotionId: standing.job.promotionId,
+        windowEnd: hour.end,
+        state: 'running',
+        cause: 'stream',
+        attempt: 1,
+        queuedAt: at,
+        startedAt: at,
+      },
+    });
+  if (broken) await tx.runLine.create({ data: { runId: id, at, text: broken.failure.message.slice(0, 2000) } });
+  return id;
+}
+
+interface Warning {
+  code: string;
+  message: string;
+  events?: number;
+}
+
+/** What is not as it should be in the hour so far. */
+function errorOf(before: Prisma.JsonValue | undefined, broken: Batch['broken'], drift: string | null) {
+  const last = (before ?? null) as Warning | null;
+  const events = (last?.events ?? 0) + (broken?.events ?? 0);
+  if (broken)
+    return {
+      code: 'events-failed',
+      message: `The query failed for ${events.toLocaleString('en')} events, which are left out; the last time: ${broken.failure.message}`,
+      events,
+    };
+  return drift && !last ? { code: 'columns-changed', message: drift } : null;
+}
+
+async function endHours({ tx, standing, at }: Writing, over: Date): Promise<void> {
+  const where = { jobId: standing.job.id, cause: 'stream', state: 'running', windowEnd: { lte: over } };
+  await tx.run.updateMany({
+    where: { ...where, error: { equals: Prisma.AnyNull } },
+    data: { state: 'good', endedAt: at },
+  });
+  await tx.run.updateMany({ where, data: { state: 'warned', endedAt: at } });
+}

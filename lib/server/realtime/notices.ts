@@ -1,0 +1,79 @@
+import { newId } from '#lib/notebook/id.ts';
+import type { NoticeView } from '#lib/job/view.ts';
+import type { Gap } from '#lib/stream/progress.ts';
+import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
+
+/** What people are told of a job, in words. */
+export interface NewNotice {
+  kind: NoticeView['kind'];
+  text: string;
+  data?: Prisma.InputJsonObject;
+}
+
+export async function note(
+  db: PrismaClient | Prisma.TransactionClient,
+  jobId: string,
+  notices: NewNotice[],
+  at = new Date(),
+): Promise<void> {
+  if (notices.length === 0) return;
+  await db.notice.createMany({ data: notices.map((notice) => ({ id: newId(), jobId, at, ...notice })) });
+}
+
+/** Another process took over: from where, and after how long, s. */
+export async function noteRestart(db: PrismaClient, jobId: string, after: number): Promise<void> {
+  const { position } = await db.liveJob.findUniqueOrThrow({ where: { jobId } });
+  const seconds = Math.max(0, Math.round(after));
+  const text = `Who worked on this job was lost. It goes on from event ${count(Number(position))}, after ${seconds} s.`;
+  await note(db, jobId, [{ kind: 'restart', text, data: { position: Number(position), seconds } }]);
+}
+
+export function lost(from: number, to: number): NewNotice {
+  const events = to - from;
+  return {
+    kind: 'lost',
+    text: `${count(events)} events were deleted by the stream's retention before they were answered for: ${count(from)} to ${count(to - 1)}. Keep events longer, or resume jobs sooner.`,
+    data: { from, to, events },
+  };
+}
+
+export function gap({ from, to }: Gap): NewNotice {
+  return {
+    kind: 'gap',
+    text: `No event fell between ${instant(from)} and ${instant(to)}; so many empty windows are not answered one by one. Run them again as a backfill where they are wanted.`,
+    data: { from: from.toISOString(), to: to.toISOString() },
+  };
+}
+
+export function stuck(part: string): NewNotice {
+  return {
+    kind: 'stuck',
+    text: `${part === '' ? 'A part' : `Part ${part}`} of the stream's source has sent nothing while others do; windows no longer wait for it. Events that it sends later may come late.`,
+    data: { part },
+  };
+}
+
+export function tookOver(version: number): NewNotice {
+  return { kind: 'version', text: `Version ${version} took over.`, data: { version } };
+}
+
+export function drained(windows: number): NewNotice {
+  const early = windows === 0 ? '' : ` ${count(windows)} open windows were published before their end.`;
+  return {
+    kind: 'drained',
+    text: `Everything that had come is answered for, and the job rests.${early}`,
+    data: { windows },
+  };
+}
+
+export function failed(text: string, data: Prisma.InputJsonObject = {}): NewNotice {
+  return { kind: 'failed', text, data };
+}
+
+export function instant(date: Date): string {
+  return date.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
+}
+
+export function count(number: number): string {
+  return number.toLocaleString('en');
+}

@@ -1,0 +1,250 @@
+import { rm } from 'node:fs/promises';
+import type { Replay } from '#lib/job/evidence.ts';
+import { compare, leadingKey, type Comparison, type TextTable } from '#lib/job/parity.ts';
+import { windowColumn } from '#lib/job/lake.ts';
+import { lateWords, span } from '#lib/job/realtime.ts';
+import type { PromotionSpec } from '#lib/job/spec.ts';
+import { lastWindowBefore, windowAt, type Window } from '#lib/job/window.ts';
+import { KernelFailure } from '#kernels/failure.ts';
+import type { Moment } from '#lib/stream/moment.ts';
+import { rehearse, unevenly, type Answered } from '#lib/stream/rehearsal.ts';
+import type { Person } from '#lib/server/connections/connections.ts';
+import { failureOf, isExpected } from '#lib/server/jobs/failure.ts';
+import { toBuild } from '#lib/server/jobs/request.ts';
+import type { Events, Work } from '#lib/server/jobs/work.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
+import { rulesOf } from './rules.ts';
+import { demandRealTime } from './begin.ts';
+
+/*
+ * The proof that a promotion carries: the events that are kept go through the job as if they came now, by the decisions and the
+ * builds of a session, and what it would have published is compared with what the same text gives in batch. Nothing is published.
+ */
+export interface Past {
+  projectId: string;
+  person: Person;
+  spec: PromotionSpec;
+  /** Those that take part: the last ones that are kept. */
+  events: Events & { from: number };
+  /** Windows that would have been answered, in order; of tumbling jobs. */
+  answered: Answered[];
+  /** Of event times, ms. */
+  times: [number, number] | null;
+}
+
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
+
+const most = { tumbling: 500_000, windowless: 50_000, windows: 200, tried: 10_000 };
+/** Rows of one window or batch that are compared, and of all. */
+const compared = { each: 50_000, all: 200_000 };
+/** For all builds together, ms; what is not done by then is left out, and said. */
+const patience = 60_000;
+
+/** What is kept of the stream. Throws a Problem (503) when it cannot be read here. */
+export async function pastOf(world: World, projectId: string, person: Person, spec: PromotionSpec): Promise<Past> {
+  const { stream: streamId, kind } = demandRealTime(spec);
+  const stream = await world.db.stream.findUniqueOrThrow({ where: { id: streamId } });
+  const { end } = await world.streams.live(streamId);
+  const moments = await momentsOf(world, streamId, Math.max(0, end - most[kind]), end);
+  const from = Math.max(moments[0]?.first ?? end, end - most[kind]);
+  const answered = kind === 'tumbling' ? rehearse(moments, rulesOf(spec, stream), world.now().getTime()) : [];
+  return {
+    projectId,
+    person,
+    spec,
+    events: { streamId, name: stream.name, from, below: end },
+    answered: answered.filter((each) => each.events + each.late > 0).slice(-most.windows),
+    times: timesOf(moments),
+  };
+}
+
+/** What the trial runs over: the last window that has events and is over, or the last events. */
+export function trialOf({ spec, events, answered }: Past, now: Date): { window: Window; events: Events } {
+  const { below, from, ...place } = events;
+  if (spec.realtime?.kind === 'tumbling') {
+    const window = answered.at(-1)?.window ?? lastWindowBefore(spec.window, spec.timeZone, now);
+    return { window, events: { ...place, below } };
+  }
+  const window = windowAt(spec.window, spec.timeZone, now);
+  return { window, events: { ...place, from: Math.max(from, below - most.tried), below } };
+}
+
+/** Never rejects for what the query did: then it has failed, and says why. */
+export async function replay(world: World, past: Past): Promise<Replay> {
+  const started = performance.now();
+  const { events, times, spec } = past;
+  const count = events.below - events.from;
+  const frame = {
+    events: count,
+    pieces: 0,
+    late: past.answered.reduce((sum, each) => sum + each.late, 0),
+    from: times && new Date(times[0]).toISOString(),
+    to: times && new Date(times[1]).toISOString(),
+    comparison: null,
+    took: null,
+  };
+  if (count === 0) return { ...frame, state: 'absent', why: 'The stream keeps no event that could be replayed.' };
+  const isTumbling = spec.realtime?.kind === 'tumbling';
+  if (isTumbling && past.answered.length === 0)
+    return { ...frame, state: 'absent', why: 'No window of the events that are kept is over yet.' };
+  try {
+    const found = await (isTumbling ? replayWindows : replayBatches)(world, past, started + patience);
+    const state = found.comparison.equal ? 'equal' : 'differs';
+    return { ...frame, ...found, state, took: performance.now() - started };
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return { ...frame, state: 'failed', why: failureOf(error).message, took: performance.now() - started };
+  }
+}
+
+type Found = Pick<Replay, 'why' | 'pieces' | 'late'> & { comparison: Comparison };
+
+/** The latest windows first, so that those are there when the time is over. */
+async function replayWindows(world: World, past: Past, deadline: number): Promise<Found> {
+  const live = new Rows();
+  const batch = new Rows();
+  const done: Answered[] = [];
+  await inWorkshop(world, past, async (workshop) => {
+    for (const each of past.answered.toReversed()) {
+      if (performance.now() > deadline || live.isFull) break;
+      live.add(await rowsOf(world, workshop, past, each.window, { ...past.events, below: each.through }));
+      batch.add(await rowsOf(world, workshop, past, each.window, past.events));
+      done.push(each);
+    }
+  });
+  const [ours, theirs] = [windowFirst(live.table), windowFirst(batch.table)];
+  const comparison = compare(ours, theirs, leadingKey(ours, theirs));
+  const late = done.reduce((sum, each) => sum + each.late, 0);
+  const cut = done.length < past.answered.length ? ` The last ${done.length} of ${past.answered.length} windows.` : '';
+  return { pieces: done.length, late, comparison, why: `${differenceWords(past.spec, done, comparison)}${cut}`.trim() };
+}
+
+async function replayBatches(world: World, past: Past, deadline: number): Promise<Found> {
+  const live = new Rows();
+  const whole = new Rows();
+  const { from, below } = past.events;
+  const window = windowAt(past.spec.window, past.spec.timeZone, world.now());
+  const cuts: [number, number][] = [];
+  await inWorkshop(world, past, async (workshop) => {
+    for (const cut of unevenly(from, below)) {
+      if (performance.now() > deadline || live.isFull) break;
+      live.add(await rowsOf(world, workshop, past, window, { ...past.events, from: cut[0], below: cut[1] }));
+      cuts.push(cut);
+    }
+    const end = cuts.at(-1)?.[1] ?? from;
+    whole.add(await rowsOf(world, workshop, past, window, { ...past.events, below: end }));
+  });
+  const comparison = compare(live.table, whole.table);
+  const done = (cuts.at(-1)?.[1] ?? from) - from;
+  const cut = done < below - from ? `The first ${done} of ${below - from} events.` : '';
+  const why = comparison.equal
+    ? cut
+    : `${differing(comparison)} when the events come in other batches: the text depends on which of them come together. ${cut}`;
+  return { pieces: cuts.length, late: 0, comparison, why: why.trim() };
+}
+
+async function inWorkshop(world: World, { person }: Past, work: (workshop: Workshop) => Promise<void>): Promise<void> {
+  const workshop = world.warehouse.workshop(person.userId);
+  try {
+    await work(workshop);
+  } finally {
+    await workshop.close();
+  }
+}
+
+async function rowsOf(
+  world: World,
+  workshop: Workshop,
+  { projectId, person, spec }: Past,
+  window: Window,
+  events: Events,
+): Promise<TextTable> {
+  const signal = AbortSignal.timeout(patience);
+  const work: Work = {
+    projectId,
+    spec: { ...spec, checks: [] },
+    window,
+    person,
+    turn: person.userId,
+    about: { kind: 'job', job: spec.target },
+    events,
+    signal,
+    log: () => undefined,
+  };
+  const { build, remove } = await toBuild(world, work);
+  try {
+    const built = await workshop.build({ ...build, preview: compared.each }, signal);
+    if (!built.ok) throw new KernelFailure(built.error);
+    await rm(built.file.path, { force: true });
+    return built.preview!;
+  } finally {
+    await remove();
+  }
+}
+
+/** Rows of many pieces, one after the other. */
+class Rows {
+  table: TextTable = { columns: [], rows: [] };
+
+  add({ columns, rows }: TextTable): void {
+    this.table.columns = columns;
+    for (const row of rows) this.table.rows.push(row);
+  }
+
+  get isFull(): boolean {
+    return this.table.rows.length >= compared.all;
+  }
+}
+
+/** The window tells rows apart before their own columns do, so it comes first. */
+function windowFirst({ columns, rows }: TextTable): TextTable {
+  const at = columns.findIndex(({ name }) => name.toLowerCase() === windowColumn);
+  if (at <= 0) return { columns, rows };
+  const moved = <T>(list: T[]): T[] => [list[at]!, ...list.slice(0, at), ...list.slice(at + 1)];
+  return { columns: moved(columns), rows: rows.map(moved) };
+}
+
+/** Why what stands live is another answer than the batch gives; '' when it is the same. */
+function differenceWords(spec: PromotionSpec, done: Answered[], comparison: Comparison): string {
+  const { delay, late } = demandRealTime(spec);
+  const missed = done.reduce((sum, each) => sum + each.late - each.corrected, 0);
+  if (comparison.equal)
+    return missed > 0 ? `${eventsOf(missed)} came after their window was answered, and changed nothing in it.` : '';
+  if (missed === 0)
+    return `${differing(comparison)}, though no event came late: the text reads more than the events of its window, or functions whose answer changes.`;
+  const policy =
+    late.do === 'correct' ? `beyond the ${span(late.for)} in which they correct it` : lateWords(late, spec.target);
+  return `${differing(comparison)}: ${eventsOf(missed)} came after their window was answered (${span(delay)} after its end) and ${policy}.`;
+}
+
+function differing({ onlyInA, onlyInB, differing: other }: Comparison): string {
+  const count = Math.max(onlyInA, onlyInB) + other;
+  return `${count} ${count === 1 ? 'row differs' : 'rows differ'} from the batch`;
+}
+
+function eventsOf(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'event' : 'events'}`;
+}
+
+async function momentsOf({ streams }: World, streamId: string, from: number, below: number): Promise<Moment[]> {
+  const moments: Moment[] = [];
+  for (let at = from; at < below;) {
+    const part = await streams.timeline(streamId, at, 100_000);
+    for (const each of part) if (each.first < below) moments.push(each);
+    const last = part.at(-1);
+    if (!last) break;
+    at = last.first + last.rows;
+  }
+  return moments;
+}
+
+function timesOf(moments: Moment[]): [number, number] | null {
+  let found: [number, number] | null = null;
+  for (const { spans, parts } of moments) {
+    const latest = Math.max(...Object.values(parts));
+    const first = spans[0]?.[0] ?? latest;
+    found = found ? [Math.min(found[0], first), Math.max(found[1], latest)] : [first, latest];
+  }
+  return found;
+}

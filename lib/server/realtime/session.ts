@@ -1,0 +1,97 @@
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import { guard } from '#lib/server/jobs/guard.ts';
+import { Problem } from '#lib/server/problem.ts';
+import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
+import { jobPerson } from '#kernels/server.ts';
+import { Passing, type Bench, type World } from './build.ts';
+import { commit, Moved } from './commit.ts';
+import type { Lease } from './lease.ts';
+import { rest, waitForEvents, type Bell, type Step } from './rest.ts';
+import { readStanding, type Standing } from './standing.ts';
+import { noteTrouble } from './trouble.ts';
+import { stepTumbling } from './tumbling.ts';
+import { takeOverNow } from './version.ts';
+import { stepWindowless } from './windowless.ts';
+
+/*
+ * One real-time job, worked on here for as long as it is ours: it looks where the job stands, does the step that is next, commits it,
+ * and looks again; with nothing to do it waits for events, for the clock that makes silence count, or to be woken. It keeps
+ * nothing in memory that matters: everything it decides follows from the job's row and the stream.
+ */
+export type SessionWorld = World & Pick<Lodestar, 'config'>;
+
+export interface SessionOptions {
+  signal: AbortSignal;
+  bell: Bell;
+}
+
+/** How it ended: stopped by the signal, paused by people, in trouble that only people can mend, or its stream is read elsewhere. */
+export type SessionEnd = 'stopped' | 'paused' | 'trouble' | 'elsewhere';
+
+/** Throws LeaseLost when the job is another's. */
+export async function runSession(world: SessionWorld, lease: Lease, options: SessionOptions): Promise<SessionEnd> {
+  const workshop = world.warehouse.workshop(jobPerson(lease.jobId));
+  try {
+    return await loop(world, lease, options, workshop);
+  } finally {
+    await workshop.close();
+  }
+}
+
+async function loop(
+  world: SessionWorld,
+  lease: Lease,
+  { signal, bell }: SessionOptions,
+  workshop: Workshop,
+): Promise<SessionEnd> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const standing = await readStanding(world.db, lease);
+      if (standing.job.state === 'paused') return 'paused';
+      const step = await stepOn(world, lease, standing, workshop, signal);
+      failures = 0;
+      if (step === 'trouble') return 'trouble';
+      if (step !== 'done') await waitForEvents(world, standing.stream.id, step, signal, bell);
+    } catch (error) {
+      if (signal.aborted) return 'stopped';
+      if (error instanceof Moved) continue;
+      const end = await meet(world, lease, error, (failures += 1));
+      if (end) return end;
+      await rest(Math.min(30_000, 500 * 2 ** failures), signal, bell);
+    }
+  }
+  return 'stopped';
+}
+
+async function stepOn(
+  world: SessionWorld,
+  lease: Lease,
+  standing: Standing,
+  workshop: Workshop,
+  signal: AbortSignal,
+): Promise<Step | 'trouble'> {
+  if (standing.next && standing.live.nextFrom === null) {
+    await commit(world, lease, standing, takeOverNow(standing));
+    return 'done';
+  }
+  const guarded = await guard(world.db, standing.job, standing.promotion);
+  if (!guarded.ok) {
+    await noteTrouble(world.db, lease, guarded, true);
+    return 'trouble';
+  }
+  const bench: Bench = { world, standing, owner: guarded.owner, workshop, signal };
+  return standing.realtime.kind === 'tumbling' ? stepTumbling(bench, lease) : stepWindowless(bench, lease);
+}
+
+/** What is the machine's fault is tried again; what people must mend ends the session. Throws what ends it otherwise. */
+async function meet(world: SessionWorld, lease: Lease, error: unknown, failures: number): Promise<SessionEnd | null> {
+  if (error instanceof Problem && error.code === 'stream-elsewhere') return 'elsewhere';
+  if (error instanceof Problem && error.code !== 'not-stored') {
+    await noteTrouble(world.db, lease, { code: error.code, message: error.message }, true);
+    return 'trouble';
+  }
+  if (error instanceof Passing && failures > 1) await noteTrouble(world.db, lease, error.failure, failures === 2);
+  if (!(error instanceof Passing || error instanceof Problem)) throw error;
+  return null;
+}

@@ -1,0 +1,153 @@
+import type { Window } from '#lib/job/window.ts';
+import { decide, decideDrain, type Decision } from '#lib/stream/decide.ts';
+import { buildWindow, type Bench } from './build.ts';
+import { changeOf, type Answer, type Change } from './change.ts';
+import { keepLate } from './kept.ts';
+import { drained, gap, lost, stuck, tookOver, type NewNotice } from './notices.ts';
+import { rulesOf } from './rules.ts';
+import { commit } from './commit.ts';
+import type { Lease } from './lease.ts';
+import { readOn, type Read } from './read.ts';
+import type { Step } from './rest.ts';
+import type { Standing } from './standing.ts';
+import { cutAnew, takeover } from './version.ts';
+
+/*
+ * A tumbling job's step: what the moments that follow bring due is built, one window after the other, and goes into one commit.
+ */
+const mostWindows = 64;
+/** How long a frame may be on its way to the log after its time was taken, ms: silence is judged so much later. */
+const onItsWay = 1000;
+
+/** Events whose moments are read at once. */
+const mostEvents = 500_000;
+/** What brings no window is written down after so long, ms; while nothing comes the clock is looked at as often. */
+const atLeastEvery = 1000;
+/** Frames that come within so many ms are decided on together. */
+const together = 100;
+
+export async function stepTumbling(bench: Bench, lease: Lease): Promise<Step> {
+  const { world, standing } = bench;
+  const { live, stream, position } = standing;
+  const read = await readOn(world, stream.id, position, mostEvents);
+  const decision = decideWindows(standing, read, world.now());
+  const isOld = world.now().getTime() - live.updatedAt.getTime() >= atLeastEvery;
+  const isWanted = isDue(standing, read, decision) || (decision.events > 0 && (isOld || !read.isEnd));
+  if (!isWanted) return { waitBeyond: read.below, atMost: atLeastEvery, together };
+  await commit(world, lease, standing, await answerWindows(bench, read, decision));
+  return 'done';
+}
+
+/** Something that people wait for, or that must not be forgotten. */
+function isDue(standing: Standing, read: Read, decision: Decision): boolean {
+  const { closed, late, gaps, isAtEdge, progress } = decision;
+  return (
+    closed.length + late.length + gaps.length > 0 ||
+    isAtEdge ||
+    read.lost !== null ||
+    standing.job.state === 'draining' ||
+    standing.live.trouble !== null ||
+    String(progress.silent) !== String(standing.progress.silent)
+  );
+}
+
+/** What the events that follow bring. */
+export function decideWindows(standing: Standing, read: Read, now: Date): Decision {
+  const { live, spec, stream, next, progress, job } = standing;
+  const rules = rulesOf(spec, stream, next, live.nextFrom);
+  const place = { position: read.from, progress };
+  const isDraining = job.state === 'draining' && live.drainTo !== null;
+  const below = isDraining ? { below: Number(live.drainTo) } : {};
+  const clock = !isDraining && read.isEnd ? { clock: now.getTime() - onItsWay } : {};
+  const decision = decide(place, rules, read.moments, { most: mostWindows, ...below, ...clock });
+  const isRead = isDraining && (decision.position >= Number(live.drainTo) || read.isEnd);
+  if (!isRead || decision.isFull || decision.isAtEdge) return decision;
+  const rest = decideDrain(decision, rules, mostWindows - decision.closed.length);
+  return { ...rest, ...joined(decision, rest), isAtEdge: !rest.isFull && next !== null };
+}
+
+function joined(one: Decision, other: Decision) {
+  const { events, received, late } = one;
+  return { events, received, late, closed: [...one.closed, ...other.closed], gaps: [...one.gaps, ...other.gaps] };
+}
+
+/** Builds what is due. Throws Passing where the machine fails. */
+export async function answerWindows(bench: Bench, read: Read, decision: Decision): Promise<Change> {
+  const { standing, world } = bench;
+  const corrected = correctedBy(decision);
+  const answers: Answer[] = [];
+  for (const { window, events, through } of decision.closed) {
+    const late = corrected.get(window.start.getTime());
+    corrected.delete(window.start.getTime());
+    const warning = isEarly({ window }, decision) ? 'The job was drained before the end of this window.' : null;
+    const place = { window, cause: 'stream' as const, events, late: late?.events ?? 0, warning };
+    answers.push(await answer(bench, { ...place, through: late ? decision.position : through }));
+  }
+  for (const { window, events } of corrected.values()) {
+    const place = { window, cause: 'late' as const, late: events, warning: null };
+    answers.push(
+      await answer(bench, { ...place, events: await eventsBefore(bench, window), through: decision.position }),
+    );
+  }
+  return changeOf({
+    ...endOf(standing, read, decision),
+    eventsIn: decision.events,
+    lag: decision.received === null ? null : Math.max(0, world.now().getTime() - decision.received),
+    answers,
+    late: byWindow(decision.late),
+    kept: standing.realtime.late.do === 'keep' ? await keepLate(bench, decision.late) : null,
+  });
+}
+
+async function answer(bench: Bench, place: Omit<Answer, 'result' | 'startedAt'>): Promise<Answer> {
+  const startedAt = bench.world.now();
+  return { ...place, startedAt, result: await buildWindow(bench, place.window, { below: place.through }) };
+}
+
+/** Late events that publish their window again, by its start. */
+function correctedBy({ late }: Decision): Map<number, { window: Window; events: number }> {
+  return new Map(byWindow(late.filter(({ corrects }) => corrects)).map((each) => [each.window.start.getTime(), each]));
+}
+
+function byWindow(late: Decision['late']): { window: Window; events: number }[] {
+  const found = new Map<number, { window: Window; events: number }>();
+  for (const { window, events } of late) {
+    const start = window.start.getTime();
+    found.set(start, { window, events: (found.get(start)?.events ?? 0) + events });
+  }
+  return [...found.values()];
+}
+
+/** The events that the window's last answer was given for in time, and those before that came late. */
+async function eventsBefore({ world, standing }: Bench, { start }: Window): Promise<number> {
+  const run = await world.db.run.findFirst({
+    where: { jobId: standing.job.id, windowStart: start, eventsIn: { not: null } },
+    orderBy: [{ queuedAt: 'desc' }, { through: 'desc' }],
+  });
+  return Number(run?.eventsIn ?? 0);
+}
+
+/** Where the job stands after it: another version may take over there, or the drain be done. */
+function endOf(standing: Standing, read: Read, decision: Decision) {
+  const { next, job } = standing;
+  const { position, progress } = decision;
+  const takesOver = next && decision.isAtEdge ? takeover(next) : null;
+  const isDrained = job.state === 'draining' && isAnswered(standing, read, decision) && !takesOver;
+  const notices: NewNotice[] = [
+    ...(read.lost ? [lost(read.lost.from, read.lost.to)] : []),
+    ...decision.gaps.map(gap),
+    ...progress.silent.filter((part) => !standing.progress.silent.includes(part)).map(stuck),
+    ...(takesOver ? [tookOver(next!.version)] : []),
+    ...(isDrained ? [drained(decision.closed.filter((due) => isEarly(due, decision)).length)] : []),
+  ];
+  return { position, progress: takesOver ? cutAnew(standing, progress) : progress, takesOver, isDrained, notices };
+}
+
+/** Everything that a drain asks for is. */
+function isAnswered({ live }: Standing, read: Read, { isFull, progress, position }: Decision): boolean {
+  return !isFull && progress.open.length === 0 && (position >= Number(live.drainTo ?? 0) || read.isEnd);
+}
+
+function isEarly({ window }: { window: Window }, { progress }: Decision): boolean {
+  return window.end.getTime() > (progress.watermark ?? -Infinity);
+}

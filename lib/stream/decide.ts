@@ -1,0 +1,120 @@
+import type { Moment } from './moment.ts';
+import {
+  close,
+  lastOpenEnd,
+  settle,
+  take,
+  type Due,
+  type Gap,
+  type LateEvents,
+  type Progress,
+  type Rules,
+} from './progress.ts';
+
+/*
+ * What a session does next, from where a job stands and the moments that follow: at most so many windows at once, the others stay
+ * due and are answered before anything more is read. So what comes of a log does not depend on how it is cut into commits.
+ */
+export interface Place {
+  /** Every event before this number is answered for. */
+  position: number;
+  progress: Progress;
+}
+
+export interface Decision extends Place {
+  closed: (Due & { through: number })[];
+  /** By the moments they came in: events [first, below). */
+  late: (LateEvents & { first: number; below: number })[];
+  gaps: Gap[];
+  /** Events that were passed. */
+  events: number;
+  /** When the newest of them came, ms; null without any. */
+  received: number | null;
+  /** So many windows are due that the rest waits for another commit. */
+  isFull: boolean;
+  /** Everything before the edge to the next version is answered. */
+  isAtEdge: boolean;
+}
+
+export interface Asked {
+  /** Windows at once. */
+  most: number;
+  /** Nothing from this number on is read. */
+  below?: number;
+  /** At the end of the log, the time by which parts are silent, ms; absent where more moments are to be read. */
+  clock?: number;
+}
+
+export function decide(start: Place, rules: Rules, moments: readonly Moment[], asked: Asked): Decision {
+  const so: Decision = { ...start, ...nothing(), isAtEdge: isAtEdge(start.progress, rules) };
+  if (so.isAtEdge) return so;
+  closeDue(so, rules, asked.most);
+  for (const given of moments) {
+    const moment = restOf(given, so.position);
+    if (!moment || moment.first >= (asked.below ?? Infinity)) continue;
+    so.progress = settle(so.progress, rules, moment.received);
+    closeDue(so, rules, asked.most);
+    if (so.isFull || so.isAtEdge) return so;
+    takeMoment(so, rules, moment);
+    closeDue(so, rules, asked.most);
+    if (so.isFull || so.isAtEdge) return so;
+  }
+  if (asked.clock !== undefined) {
+    so.progress = settle(so.progress, rules, asked.clock);
+    closeDue(so, rules, asked.most);
+  }
+  return so;
+}
+
+/** Answers windows that have events as if they were over. */
+export function decideDrain(start: Place, rules: Rules, most: number): Decision {
+  const so: Decision = { ...start, ...nothing(), isAtEdge: false };
+  const limit = lastOpenEnd(so.progress, rules);
+  if (limit !== null) closeDue(so, rules, most, limit);
+  return so;
+}
+
+function nothing() {
+  return { closed: [], late: [], gaps: [], events: 0, received: null, isFull: false };
+}
+
+function closeDue(so: Decision, rules: Rules, most: number, limit?: number): void {
+  const { progress, closed, gaps } = close(so.progress, rules, {
+    most: most - so.closed.length,
+    ...(limit === undefined ? {} : { limit }),
+  });
+  so.progress = progress;
+  so.closed.push(...closed.map((due) => ({ ...due, through: so.position })));
+  so.gaps.push(...gaps);
+  so.isFull = so.closed.length >= most;
+  so.isAtEdge = !so.isFull && isAtEdge(progress, rules);
+}
+
+function takeMoment(so: Decision, rules: Rules, moment: Moment): void {
+  const { progress, late } = take(so.progress, rules, moment);
+  const below = moment.first + moment.rows;
+  so.progress = progress;
+  so.late.push(...late.map((each) => ({ ...each, first: moment.first, below })));
+  so.position = below;
+  so.events += moment.rows;
+  so.received = moment.received;
+}
+
+function isAtEdge({ watermark, closedThrough, open }: Progress, { next }: Rules): boolean {
+  if (!next || watermark === null || watermark < next.from) return false;
+  return closedThrough === null ? (open[0]?.[0] ?? Infinity) >= next.from : closedThrough >= next.from;
+}
+
+/** A moment without the events before `position`, which were read already; which spans they were in is not known: the earliest. */
+function restOf(moment: Moment, position: number): Moment | null {
+  const before = position - moment.first;
+  if (before <= 0) return moment;
+  if (before >= moment.rows) return null;
+  let left = before;
+  const spans = moment.spans.flatMap(([at, events]): Moment['spans'] => {
+    const gone = Math.min(left, events);
+    left -= gone;
+    return events > gone ? [[at, events - gone]] : [];
+  });
+  return { ...moment, first: position, rows: moment.rows - before, spans };
+}
