@@ -19,7 +19,7 @@ export interface SeenPartition extends Seen {
 
 /**
  * One entry a window in `[from, to)`, oldest first: what its newest run came to, and the rows that stand there now.
- * A cancelled run changes nothing. `runs` come newest first.
+ * A cancelled run changes nothing. `runs` come newest first; partitions of one window are counted together.
  */
 export function coverage(
   spec: WindowSpec,
@@ -30,15 +30,16 @@ export function coverage(
 ): Coverage[] {
   const newest = new Map<number, SeenRun>();
   for (const run of runs) if (run.state !== 'cancelled' && !newest.has(key(run))) newest.set(key(run), run);
-  const standing = new Map(partitions.map((partition) => [key(partition), partition]));
+  const standing = new Map<number, number>();
+  for (const each of partitions) standing.set(key(each), (standing.get(key(each)) ?? 0) + each.rows);
   return windowsBetween(spec, zone, span.from, span.to).map((window) => {
     const run = newest.get(window.start.getTime());
-    const partition = standing.get(window.start.getTime());
+    const rows = standing.get(window.start.getTime()) ?? null;
     return {
       windowStart: window.start.toISOString(),
       windowEnd: window.end.toISOString(),
-      state: run?.state ?? (partition ? 'good' : 'absent'),
-      rows: partition?.rows ?? null,
+      state: run?.state ?? (rows === null ? 'absent' : 'good'),
+      rows,
       runId: run?.id ?? null,
     };
   });

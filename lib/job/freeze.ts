@@ -1,5 +1,6 @@
 import type { Cell } from '#lib/notebook/cell.ts';
 import { parametersIn } from '#lib/notebook/input.ts';
+import { sameName } from '#lib/notebook/name.ts';
 import { parametersOf } from '#lib/sql/compile.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
 import type { PromotionSpec, Step } from './spec.ts';
@@ -19,6 +20,10 @@ export type Frozen =
       parameters: Parameters;
       windowAs: PromotionSpec['windowAs'];
       usesWindow: boolean;
+      /** window_start, window_end: those that are used. */
+      windows: string[];
+      /** Names that are read outside the notebook: datasets and streams, tables of a cluster. */
+      outside: string[];
       warnings: string[];
     }
   | { ok: false; code: string; message: string };
@@ -39,14 +44,27 @@ export interface KnownDataset {
   connection: string | null;
 }
 
-export async function freeze(cell: Cell, around: Surroundings): Promise<Frozen> {
+export async function freeze(cell: Cell, surroundings: Surroundings): Promise<Frozen> {
+  const around = askingOnce(surroundings);
   try {
     const steps = inEngineOrder(await collect(cell, around, []));
-    return { ok: true, steps, ...bind(steps, around.cells) };
+    return { ok: true, steps, outside: await outsideOf(steps, around), ...bind(steps, around.cells) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, code: error.code, message: error.message };
     throw error;
   }
+}
+
+/** The same text is read once, however many cells lead to it. */
+function askingOnce(around: Surroundings): Surroundings {
+  const known = new Map<string, Promise<string[]>>();
+  const reads: Surroundings['reads'] = (sql, engine) => {
+    const key = `${engine} ${sql}`;
+    const names = known.get(key) ?? around.reads(sql, engine);
+    known.set(key, names);
+    return names;
+  };
+  return { ...around, reads };
 }
 
 /** Depth first, so that a step stands after all it reads. */
@@ -137,7 +155,12 @@ async function refuseUnknown(cell: Cell, names: string[], around: Surroundings):
   );
 }
 
-type Bound = Pick<Extract<Frozen, { ok: true }>, 'parameters' | 'windowAs' | 'usesWindow' | 'warnings'>;
+async function outsideOf(steps: Step[], { reads }: Surroundings): Promise<string[]> {
+  const names = (await Promise.all(steps.map((step) => reads(step.sql, step.engine)))).flat();
+  return [...new Set(names)].filter((name) => !steps.some((step) => sameName(step.name, name)));
+}
+
+type Bound = Pick<Extract<Frozen, { ok: true }>, 'parameters' | 'windowAs' | 'usesWindow' | 'windows' | 'warnings'>;
 
 function bind(steps: Step[], cells: Cell[]): Bound {
   const inputs = parametersIn(cells);
@@ -150,6 +173,7 @@ function bind(steps: Step[], cells: Cell[]): Bound {
     parameters,
     windowAs: windowKind(inputs),
     usesWindow: windows.length > 0,
+    windows,
     warnings: windowWarnings(windows),
   };
 }

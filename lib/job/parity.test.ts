@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, type TextTable } from './parity.ts';
+import { compare, leadingKey, type TextTable } from './parity.ts';
 
 const table = (names: string[], rows: (string | null)[][]): TextTable => ({
   columns: names.map((name) => ({ name, type: 'VARCHAR' })),
@@ -140,4 +140,14 @@ it('counts add up on both sides, and equal is the same both ways', () => {
       expect(compare(table(['x', 'y'], b), table(['x', 'y'], a)).equal).toBe(found.equal);
     }),
   );
+});
+
+it('a key of first columns is as short as tells the rows of both apart', () => {
+  const table = (...rows: string[][]) => ({
+    columns: ['w', 'kind', 'n'].map((name) => ({ name, type: 'VARCHAR' })),
+    rows,
+  });
+  expect(leadingKey(of(['1', 'a', '5'], ['2', 'a', '6']), of(['1', 'a', '5']))).toEqual(['w']);
+  expect(leadingKey(of(['1', 'a', '5'], ['1', 'b', '6']), of(['1', 'a', '5']))).toEqual(['w', 'kind']);
+  expect(leadingKey(of(['1', 'a', '5'], ['1', 'a', '5']), of())).toEqual(['w', 'kind', 'n']);
 });

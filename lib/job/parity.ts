@@ -97,7 +97,20 @@ function differences(columns: string[], key: Row, a: Row, b: Row) {
 function findKey(columns: string[], a: Row[], b: Row[]): string[] {
   const one = columns.findIndex((_, index) => isUnique(a, [index]) && isUnique(b, [index]));
   if (one >= 0) return [columns[one] as string];
-  for (let length = 2; length < columns.length; length += 1) {
+  return leading(columns, a, b);
+}
+
+/** The shortest run of first columns that tells the rows of both tables apart; all columns when none does. */
+export function leadingKey(a: TextTable, b: TextTable): string[] {
+  return leading(
+    a.columns.map(({ name }) => name),
+    a.rows,
+    b.rows,
+  );
+}
+
+function leading(columns: string[], a: Row[], b: Row[]): string[] {
+  for (let length = 1; length < columns.length; length += 1) {
     const places = columns.slice(0, length).map((_, index) => index);
     if (isUnique(a, places) && isUnique(b, places)) return columns.slice(0, length);
   }

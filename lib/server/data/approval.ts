@@ -1,12 +1,14 @@
 import { Evidence, evidenceProblem } from '#lib/job/evidence.ts';
 import { specHash } from '#lib/job/hash.ts';
+import { realtimeWords } from '#lib/job/realtime.ts';
 import { PromotionSpec } from '#lib/job/spec.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { conflict, Problem } from '#lib/server/problem.ts';
-import { Prisma, type Promotion } from '#prisma/client/client.ts';
+import { beginLive, beginningOf, nextVersion, type Beginning } from '#lib/server/realtime/begin.ts';
+import { Prisma, type LiveJob, type Promotion } from '#prisma/client/client.ts';
 import { mayDecide } from './policy.ts';
 import { demandPromotion, readPromotion, type Decision } from './promotion.ts';
 import { demandTarget, placeOf } from './target.ts';
@@ -35,7 +37,8 @@ export async function approvePromotion(actor: Actor, id: string, decision: Decis
   const role = await demand(actor, row.projectId, 'own');
   const problem = await mayDecide(actor, role, row);
   if (problem) throw new Problem(403, 'another-lead', problem);
-  const jobId = await getLodestar().db.$transaction((tx) => approve(tx, actor, row.id, decision), {
+  const beginning = await beginningFor(row);
+  const jobId = await getLodestar().db.$transaction((tx) => approve(tx, actor, row.id, decision, beginning), {
     timeout: 30_000,
     maxWait: 30_000,
   });
@@ -44,8 +47,31 @@ export async function approvePromotion(actor: Actor, id: string, decision: Decis
       'void',
       'The frozen text is not the one that was tried, so nothing can be signed. Promote the query again.',
     );
-  await getLodestar().scheduler.plan(jobId);
+  await start(jobId);
   return { jobId };
+}
+
+/** Where a new real-time job begins in its stream; asked beforehand, as the log may have to be opened. */
+async function beginningFor(row: Promotion): Promise<Beginning | null> {
+  const spec = PromotionSpec.parse(row.spec);
+  if (!spec.realtime || row.state !== 'submitted') return null;
+  await demandStreamStands(spec);
+  return beginningOf(getLodestar(), spec);
+}
+
+async function demandStreamStands({ realtime }: PromotionSpec): Promise<void> {
+  if (await getLodestar().db.stream.findUnique({ where: { id: realtime!.stream }, select: { id: true } })) return;
+  throw conflict(
+    'no-stream',
+    'The stream this promotion answers for was deleted. Reject it, and promote the query again.',
+  );
+}
+
+async function start(jobId: string): Promise<void> {
+  const { db, scheduler, realtime } = getLodestar();
+  const { kind } = await db.job.findUniqueOrThrow({ where: { id: jobId }, select: { kind: true } });
+  if (kind === 'realtime') realtime.wake(jobId);
+  else await scheduler.plan(jobId);
 }
 
 export async function rejectPromotion(actor: Actor, id: string, decision: Decision): Promise<PromotionView> {
@@ -66,6 +92,7 @@ async function approve(
   actor: Actor,
   id: string,
   decision: Decision,
+  beginning: Beginning | null,
 ): Promise<string | null> {
   const row = await lock(tx, id);
   if (row.state === 'approved' && row.jobId) return row.jobId;
@@ -80,7 +107,7 @@ async function approve(
     throw conflict('other-hash', 'The hash you sent is not that of this promotion. Read it again before you sign.');
   const problem = evidenceProblem(Evidence.nullable().parse(row.evidence));
   if (problem) throw conflict('no-evidence', problem);
-  const jobId = await makeJob(tx, row, spec);
+  const jobId = await makeJob(tx, row, spec, beginning);
   const decided = {
     state: 'approved',
     decidedBy: actor.userId,
@@ -97,28 +124,47 @@ async function lock(tx: Prisma.TransactionClient, id: string): Promise<Promotion
   return tx.promotion.findUniqueOrThrow({ where: { id } });
 }
 
-async function makeJob(tx: Prisma.TransactionClient, row: Promotion, spec: PromotionSpec): Promise<string> {
+async function makeJob(
+  tx: Prisma.TransactionClient,
+  row: Promotion,
+  spec: PromotionSpec,
+  beginning: Beginning | null,
+): Promise<string> {
   const job = await tx.job.findUnique({
     where: { projectId_name: { projectId: row.projectId, name: row.target } },
-    include: { promotion: true },
+    include: { promotion: true, live: true },
   });
-  if (job && job.promotion.version > row.version)
-    throw conflict(
-      'superseded',
-      `Version ${job.promotion.version} of ${row.target} already runs; an older one cannot replace it.`,
-    );
+  const newest = job && Math.max(job.promotion.version, await nextOf(tx, job.live));
+  if (newest && newest > row.version)
+    throw conflict('superseded', `Version ${newest} of ${row.target} already runs; an older one cannot replace it.`);
   await demandTarget(tx, row.projectId, spec);
-  if (!job) return insertJob(tx, row, spec);
+  if (!job) return insertJob(tx, row, spec, beginning);
+  if (spec.realtime) {
+    await nextVersion(tx, job.id, row, getLodestar().now());
+    return job.id;
+  }
   const change = { promotionId: row.id, ownerId: row.createdBy };
   await tx.job.update({ where: { id: job.id }, data: change });
   await tx.dataset.update({ where: { id: job.datasetId }, data: { place: placeOf(spec) ?? Prisma.DbNull } });
   return job.id;
 }
 
-async function insertJob(tx: Prisma.TransactionClient, row: Promotion, spec: PromotionSpec): Promise<string> {
+/** The version that a real-time job takes up at its next edge; 0 where there is none. */
+async function nextOf(tx: Prisma.TransactionClient, live: LiveJob | null): Promise<number> {
+  if (!live?.nextId) return 0;
+  return (await tx.promotion.findUniqueOrThrow({ where: { id: live.nextId } })).version;
+}
+
+async function insertJob(
+  tx: Prisma.TransactionClient,
+  row: Promotion,
+  spec: PromotionSpec,
+  beginning: Beginning | null,
+): Promise<string> {
   const { projectId, target, createdBy } = row;
   const now = getLodestar().now();
-  const description = `Written by the job ${target}, one ${spec.window.unit} at a time.`;
+  const pace = spec.realtime ? realtimeWords(spec.realtime, spec.window, target) : `one ${spec.window.unit} at a time`;
+  const description = `Written by the job ${target}, ${pace}.`;
   const dataset = await tx.dataset.create({
     data: {
       id: newId(),
@@ -132,9 +178,11 @@ async function insertJob(tx: Prisma.TransactionClient, row: Promotion, spec: Pro
       place: placeOf(spec) ?? Prisma.DbNull,
     },
   });
+  const kind = spec.realtime ? 'realtime' : 'offline';
   const links = { promotionId: row.id, datasetId: dataset.id, ownerId: createdBy };
   const job = await tx.job.create({
-    data: { id: newId(), projectId, name: target, ...links, createdAt: now, plannedThrough: now },
+    data: { id: newId(), projectId, name: target, kind, ...links, createdAt: now, plannedThrough: now },
   });
+  if (beginning) await beginLive(tx, job.id, beginning);
   return job.id;
 }

@@ -1,13 +1,14 @@
-import { coverage } from '#lib/job/coverage.ts';
 import { nextTick } from '#lib/job/schedule.ts';
-import { PromotionSpec, type WindowUnit } from '#lib/job/spec.ts';
-import type { Coverage, JobEntry, JobView, RunState } from '#lib/job/view.ts';
-import { lastWindowBefore } from '#lib/job/window.ts';
+import { PromotionSpec } from '#lib/job/spec.ts';
+import type { JobEntry, JobView } from '#lib/job/view.ts';
 import { allows, demand, type Actor, type Right, type Role } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { notFound, type Problem } from '#lib/server/problem.ts';
+import { conflict, notFound, type Problem } from '#lib/server/problem.ts';
+import { requestDrain } from '#lib/server/realtime/drain.ts';
+import { readLive } from '#lib/server/realtime/view.ts';
 import type { Job, Prisma, Promotion } from '#prisma/client/client.ts';
 import { connectionNames } from './connection-name.ts';
+import { readCoverage } from './coverage.ts';
 import { nameOf, namesOf, type Names } from './person.ts';
 import { toRunView, type RunRow } from './run-view.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
@@ -38,23 +39,36 @@ export async function readJob(actor: Actor, id: string): Promise<JobView> {
   const role = await demand(actor, projectId, 'read');
   const row = await getLodestar().db.job.findUniqueOrThrow({ where: { id }, include: withLastRun });
   const spec = PromotionSpec.parse(row.promotion.spec);
+  const live = row.kind === 'realtime' ? await readLive(getLodestar(), id) : null;
   return {
     ...toEntry(row, await namesOf(peopleOf(row))),
     spec,
-    live: null,
+    live,
     connections: await connectionNames(projectId, spec),
-    coverage: await readCoverage(row, spec),
+    coverage: await readCoverage(row, spec, live),
     rights: rightsOf(role),
   };
 }
 
-/** A paused job keeps its output and can be run by hand; windows that pass meanwhile are not made up for. */
+/**
+ * A paused job keeps its output and can be run by hand. Windows that a schedule passes meanwhile are not made up for; a
+ * real-time job stays where it is in its stream, and goes on from there.
+ */
 export async function pauseJob(actor: Actor, id: string): Promise<JobView> {
   return setState(actor, id, 'paused');
 }
 
 export async function resumeJob(actor: Actor, id: string): Promise<JobView> {
   return setState(actor, id, 'active');
+}
+
+/** Lets a real-time job answer all that has come so far; then it is paused. */
+export async function drainJob(actor: Actor, id: string): Promise<JobView> {
+  const { kind, name } = await demandJob(actor, id, 'own');
+  if (kind !== 'realtime')
+    throw conflict('not-realtime', `${name} runs by a schedule, so there is nothing to drain. Pause it instead.`);
+  await requestDrain(getLodestar(), id);
+  return readJob(actor, id);
 }
 
 /** The job's row, for someone with the right in its project; a stranger is told there is no such `what`. */
@@ -73,46 +87,18 @@ export async function demandJob(
 }
 
 async function setState(actor: Actor, id: string, state: 'active' | 'paused'): Promise<JobView> {
-  await demandJob(actor, id, 'own');
-  const { db, now, scheduler } = getLodestar();
-  const from = state === 'active' ? 'paused' : 'active';
+  const { kind } = await demandJob(actor, id, 'own');
+  const { db, now, scheduler, realtime } = getLodestar();
+  const from = state === 'active' ? ['paused'] : ['active', 'draining'];
   const change = state === 'active' ? { state, plannedThrough: now() } : { state };
-  await db.job.updateMany({ where: { id, state: from }, data: change });
-  await scheduler.plan(id);
+  await db.$transaction([
+    db.job.updateMany({ where: { id, state: { in: from } }, data: change }),
+    db.liveJob.updateMany({ where: { jobId: id }, data: { drainTo: null } }),
+  ]);
+  if (kind === 'realtime') realtime.wake(id);
+  else await scheduler.plan(id);
   return readJob(actor, id);
 }
-
-/** How far back a job's page looks, in windows. */
-const reach: Record<WindowUnit, number> = { second: 360, minute: 1440, hour: 24 * 14, day: 366, week: 106, month: 60 };
-
-async function readCoverage(job: JobRow, spec: PromotionSpec): Promise<Coverage[]> {
-  const { db, now } = getLodestar();
-  const { window: windowSpec, timeZone } = spec;
-  const first = await db.run.aggregate({ where: { jobId: job.id }, _min: { windowStart: true } });
-  const last = lastWindowBefore(windowSpec, timeZone, now());
-  const made = lastWindowBefore(windowSpec, timeZone, job.createdAt).start;
-  const oldest = first._min.windowStart && first._min.windowStart < made ? first._min.windowStart : made;
-  const limit = new Date(last.end.getTime() - reach[windowSpec.unit] * hours[windowSpec.unit] * 3_600_000);
-  const from = oldest < limit ? limit : oldest;
-  const since = { windowStart: { gte: from } };
-  const runs = await db.run.findMany({
-    where: { jobId: job.id, ...since },
-    select: { id: true, state: true, windowStart: true, windowEnd: true },
-    orderBy: [{ queuedAt: 'desc' }, { id: 'asc' }],
-  });
-  const partitions = await db.partition.findMany({ where: { datasetId: job.datasetId, ...since } });
-  return coverage(
-    windowSpec,
-    timeZone,
-    { from, to: new Date(last.start.getTime() + 1) },
-    runs.map((run) => ({ ...run, state: run.state as RunState })),
-    partitions.flatMap(({ windowStart, windowEnd, rows }) =>
-      windowStart && windowEnd ? [{ windowStart, windowEnd, rows: Number(rows) }] : [],
-    ),
-  );
-}
-
-const hours: Record<WindowUnit, number> = { second: 1 / 3600, minute: 1 / 60, hour: 1, day: 24, week: 168, month: 744 };
 
 function rightsOf(role: Role): JobView['rights'] {
   return { run: allows(role, 'edit'), manage: allows(role, 'own') };
@@ -131,8 +117,8 @@ function toEntry(row: JobRow, names: Names): JobEntry {
     name: row.name,
     target: spec.target,
     datasetId: row.datasetId,
-    kind: 'offline',
-    state: isActive ? 'active' : 'paused',
+    kind: row.kind as JobEntry['kind'],
+    state: row.state as JobEntry['state'],
     owner: nameOf(names, row.ownerId),
     promotionId: row.promotionId,
     version: row.promotion.version,
@@ -141,7 +127,10 @@ function toEntry(row: JobRow, names: Names): JobEntry {
     schedule: spec.schedule,
     timeZone: spec.timeZone,
     createdAt: row.createdAt.toISOString(),
-    nextAt: isActive ? nextTick(spec.schedule, spec.timeZone, getLodestar().now()).toISOString() : null,
+    nextAt:
+      isActive && row.kind === 'offline'
+        ? nextTick(spec.schedule, spec.timeZone, getLodestar().now()).toISOString()
+        : null,
     lastRun: row.runs[0] ? toRunView(row.runs[0], names) : null,
   };
 }

@@ -1,5 +1,6 @@
 import { readsOfTrino } from '#kernels/server.ts';
 import { ConnectionSettings, writesIn } from '#lib/connection/settings.ts';
+import { isZone } from '#lib/job/clock.ts';
 import type { Evidence } from '#lib/job/evidence.ts';
 import { freeze, type KnownDataset } from '#lib/job/freeze.ts';
 import { specHash } from '#lib/job/hash.ts';
@@ -12,12 +13,14 @@ import { readNotebook } from '#lib/notebook/document.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { parametersIn } from '#lib/notebook/input.ts';
 import type { Actor } from '#lib/server/access.ts';
-import { gatherEvidence } from '#lib/server/jobs/trial.ts';
+import { gatherEvidence, type TrialRequest } from '#lib/server/jobs/trial.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
+import { pastOf, replay, trialOf } from '#lib/server/realtime/rehearse.ts';
 import { placedDatasets } from '#lib/server/warehouse/placed.ts';
 import { Prisma, type Connection, type Promotion } from '#prisma/client/client.ts';
 import { demandNotebook } from './notebook.ts';
+import { toLiveSpec } from './promote-live.ts';
 import { readPromotion } from './promotion.ts';
 import { demandTarget } from './target.ts';
 
@@ -30,19 +33,28 @@ export async function createPromotion(
   const { row } = await demandNotebook(actor, notebookId, 'edit');
   const { cells } = await getLodestar().rooms.read(notebookId, readNotebook);
   const cell = findCell(cells, asked.cell);
-  const { spec, warnings } = await toSpec(row.projectId, cell, cells, asked);
+  const { spec, warnings } = await toSpec(actor, row.projectId, cell, cells, asked);
   await demandTarget(getLodestar().db, row.projectId, spec);
   const shown = withWindow(asked.notebook, cells);
-  const evidence = await gatherEvidence(getLodestar(), {
-    projectId: row.projectId,
-    person: actor,
-    spec,
-    shown,
-    warnings,
-  });
+  const evidence = await evidenceOf(actor, row.projectId, spec, { shown, warnings });
   const place = { projectId: row.projectId, notebookId, cellId: cell.id, createdBy: actor.userId, note: asked.note };
   const { id } = await insert(place, spec, evidence);
   return readPromotion(actor, id);
+}
+
+/** A real-time job is tried where its stream stands, and what is kept of it is replayed. */
+async function evidenceOf(
+  actor: Actor,
+  projectId: string,
+  spec: PromotionSpec,
+  given: Pick<TrialRequest, 'shown' | 'warnings'>,
+): Promise<Evidence> {
+  const world = getLodestar();
+  const request = { projectId, person: actor, spec, ...given };
+  if (!spec.realtime) return gatherEvidence(world, request);
+  const past = await pastOf(world, projectId, actor, spec);
+  const evidence = await gatherEvidence(world, { ...request, live: trialOf(past, world.now()) });
+  return evidence.trial.state === 'good' ? { ...evidence, replay: await replay(world, past) } : evidence;
 }
 
 function findCell(cells: Cell[], asked: string): Cell {
@@ -51,7 +63,7 @@ function findCell(cells: Cell[], asked: string): Cell {
   return cell;
 }
 
-async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: PromotionRequest) {
+async function toSpec(actor: Actor, projectId: string, cell: Cell, cells: Cell[], asked: PromotionRequest) {
   const connections = await connectionsOf(projectId);
   const frozen = await freeze(cell, {
     cells,
@@ -60,6 +72,11 @@ async function toSpec(projectId: string, cell: Cell, cells: Cell[], asked: Promo
     connections: new Map(connections.map(({ id, name }) => [id, name])),
   });
   if (!frozen.ok) throw refused(frozen.code, frozen.message);
+  if (asked.realtime) {
+    const zone = asked.timeZone ?? (await zoneOf(projectId));
+    demandZone(zone);
+    return toLiveSpec(actor, projectId, frozen, { ...asked, realtime: asked.realtime }, zone);
+  }
   const { steps, parameters, windowAs } = frozen;
   const timeZone = asked.timeZone ?? (await zoneOf(projectId));
   const window = demandWindow(asked, frozen.usesWindow, windowAs);
@@ -114,6 +131,11 @@ function placeFor(last: Step, connections: ConnectionRow[], asked: PromotionRequ
 function placeOf({ id, settings }: ConnectionRow): Place | null {
   const place = writesIn(ConnectionSettings.parse(settings));
   return place && { connection: id, ...place };
+}
+
+function demandZone(timeZone: string): void {
+  if (!isZone(timeZone))
+    throw refused('bad-zone', `There is no time zone ${timeZone}; use a name such as Europe/Berlin.`);
 }
 
 function demandSchedule(schedule: string, timeZone: string): void {

@@ -1,5 +1,6 @@
 import { canonical } from '#lib/job/hash.ts';
-import { PromotionSpec } from '#lib/job/spec.ts';
+import { PromotionSpec, type RealTime } from '#lib/job/spec.ts';
+import { sameName } from '#lib/notebook/name.ts';
 import { conflict } from '#lib/server/problem.ts';
 import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { placeWords, type DatasetPlace } from '#lib/server/warehouse/placed.ts';
@@ -15,18 +16,66 @@ type Client = PrismaClient | Prisma.TransactionClient;
 
 export async function demandTarget(db: Client, projectId: string, spec: PromotionSpec): Promise<void> {
   const { target } = spec;
+  await demandNoStream(db, projectId, target);
   const [found] = await namesakes(db, projectId, target);
   if (target.toLowerCase() === eventsName || (found && !found.job))
     throw conflict(
       'target-taken',
       `${found?.name ?? target} is a dataset that no job writes. Choose another name for the output.`,
     );
+  await demandLateName(db, projectId, spec, found?.job ?? null);
   if (!found?.job) return;
   if (found.name !== target)
     throw conflict('target-taken', `There is a dataset ${found.name} already; SQL cannot tell ${target} from it.`);
-  if (!(await hasWindows(db, found.job))) return;
+  await demandSameKind(db, found.job, spec);
+  if (spec.realtime || !(await hasWindows(db, found.job))) return;
   await demandSameWindow(db, found.job, spec);
   demandSamePlace(found, spec);
+}
+
+/** SQL reads a stream by its name, too. */
+async function demandNoStream(db: Client, projectId: string, name: string): Promise<void> {
+  const found = await db.stream.findMany({
+    where: { projectId, name: { equals: name, mode: 'insensitive' } },
+    select: { name: true },
+  });
+  const taken = found.find((each) => sameName(each.name, name));
+  if (taken)
+    throw conflict('target-taken', `${taken.name} is a stream of the project. Choose another name for the output.`);
+}
+
+/** Where late events are kept, they need a dataset of their own. */
+async function demandLateName(db: Client, projectId: string, spec: PromotionSpec, job: Job | null): Promise<void> {
+  if (spec.realtime?.late.do !== 'keep') return;
+  const name = `${spec.target}_late`;
+  await demandNoStream(db, projectId, name);
+  const [found] = await namesakes(db, projectId, name);
+  if (!found) return;
+  const live = job && (await db.liveJob.findUnique({ where: { jobId: job.id } }));
+  if (live?.lateDatasetId !== found.id)
+    throw conflict(
+      'target-taken',
+      `Late events would be kept in ${name}, but there is a dataset ${found.name} already. Choose another name for the output, or let late events be dropped or correct their window.`,
+    );
+}
+
+/** What starts a job, the stream it answers for and how its answers are cut stay as they are in all its versions. */
+async function demandSameKind(db: Client, job: Job, spec: PromotionSpec): Promise<void> {
+  const promotion = await db.promotion.findUniqueOrThrow({ where: { id: job.promotionId } });
+  const [before, after] = [PromotionSpec.parse(promotion.spec).realtime, spec.realtime];
+  if (before?.kind === after?.kind && before?.stream === after?.stream) return;
+  const isOther = before?.kind !== after?.kind;
+  throw conflict(
+    'other-kind',
+    isOther
+      ? `${spec.target} is written by a job ${kindWords(before)}; this version would be one ${kindWords(after)}. Promote the query under another name.`
+      : `${spec.target} answers for another stream than this version would. Promote the query under another name.`,
+  );
+}
+
+function kindWords(realtime: RealTime | undefined): string {
+  if (!realtime) return 'with a schedule';
+  return realtime.kind === 'tumbling' ? 'with windows over a stream' : 'for each event of a stream';
 }
 
 /** Published, or on their way. */

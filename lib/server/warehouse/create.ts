@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Done, KernelError, Relation } from '#kernels/kernel.ts';
-import { BuildWorkshop, WarehouseKernel, buildInChild, landInChild } from '#kernels/server.ts';
+import { BuildWorkshop, WarehouseKernel, buildInChild, explainInChild, landInChild } from '#kernels/server.ts';
 import type { BuildTask, Landed, Reply, WarehouseOptions, Written } from '#kernels/server.ts';
 import { getLodestar, type Lodestar } from '#lib/server/lodestar.ts';
 import { eventsName } from './events-dataset.ts';
@@ -10,12 +10,14 @@ import { Files, measure } from './files.ts';
 import { datasetRelations, namedFiles, publishPartition } from './manifest.ts';
 import type { Standing } from './standing.ts';
 import { receive, type Upload } from './upload.ts';
-import type { Build, Built, Landing, Warehouse, Workshop } from './warehouse.ts';
+import type { Build, Built, Explain, Explained, Landing, Warehouse, Workshop } from './warehouse.ts';
 
 /** How long a file is kept after the last manifest entry that named it went, ms. */
 const patience = 3_600_000;
 /** Wall clock of one window of a job, ms. */
 const buildTimeout = 1_800_000;
+/** Wall clock of asking how a text would be answered, ms: what it reads of datasets may be run for it. */
+const explainTimeout = 60_000;
 /** Files that rows of another engine may become, and rows in each. */
 const landed = { files: 256, partRows: 500_000 };
 
@@ -48,6 +50,10 @@ export class StandingWarehouse implements Standing {
     const others = names.filter((name) => !(name in datasets));
     if (others.length === 0) return datasets;
     return { ...datasets, ...(await getLodestar().streams.relations(projectId, others)) };
+  }
+
+  explain({ person = 'house', ...task }: Explain, signal: AbortSignal): Promise<Explained> {
+    return explainInChild(this.kernel, task, { signal, timeout: explainTimeout, person });
   }
 
   async build(request: Build, signal: AbortSignal): Promise<Built> {

@@ -1,5 +1,6 @@
 import type { Prisma } from '#prisma/client/client.ts';
 import type { Column, Done, Kernel, KernelError, KernelEvent, Relation } from '#kernels/kernel.ts';
+import type { StepPlan } from '#lib/job/plan.ts';
 import type { Check, Step } from '#lib/job/spec.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
 
@@ -11,6 +12,8 @@ export interface Warehouse {
   kernel: Kernel;
   /** What SQL of this project may read, of the names it mentions; unknown names are left out. */
   relations(projectId: string, names: string[]): Promise<Record<string, Relation>>;
+  /** How the engine would answer each step, before it optimises, over empty tables in place of some of what they read. */
+  explain(request: Explain, signal: AbortSignal): Promise<Explained>;
   /** Runs a job's steps for one window in a child process and leaves an unpublished Parquet file in staging. */
   build(request: Build, signal: AbortSignal): Promise<Built>;
   /** A place where one job's builds are made one after the other, without a new process for each. */
@@ -59,6 +62,16 @@ export interface Build {
   /** Whose turn it takes: a person's id, or `job:` and the job's (jobPerson); the house's own unless told. */
   person?: string;
 }
+
+export interface Explain {
+  steps: Step[];
+  parameters: Parameters;
+  relations: Record<string, Relation>;
+  empty: { name: string; columns: Column[] }[];
+  person?: string;
+}
+
+export type Explained = { ok: true; value: StepPlan[] } | { ok: false; error: KernelError };
 
 export type Built =
   | { ok: true; file: BuiltFile; columns: Column[]; checks: CheckResult[]; preview: Preview | null; took: number }

@@ -1,0 +1,59 @@
+import type { Window } from '#lib/job/window.ts';
+import type { Moment } from './moment.ts';
+import { advance, close, freshProgress, settle, type Rules } from './progress.ts';
+
+/*
+ * What a job with windows would have done, had it run while these moments came: the very decisions of a session, taken over a
+ * log that is there. Nothing is built.
+ */
+export interface Answered {
+  window: Window;
+  /** The last answer of the window read the events before this number. */
+  through: number;
+  /** Events that were in time. */
+  events: number;
+  /** Events that came after the first answer, and those of them that made it be answered again. */
+  late: number;
+  corrected: number;
+}
+
+/** The windows that were answered by `now`, ms, in order; without those of a gap that is passed over. */
+export function rehearse(moments: readonly Moment[], rules: Rules, now: number): Answered[] {
+  const [first] = moments;
+  if (!first) return [];
+  const answered = new Map<number, Answered>();
+  let progress = freshProgress({ since: first.received, from: null });
+  for (const moment of moments) {
+    const step = advance(progress, rules, moment);
+    const end = moment.first + moment.rows;
+    for (const { window, through, events } of step.closed)
+      answered.set(window.start.getTime(), { window, through, events, late: 0, corrected: 0 });
+    for (const { window, events, corrects } of step.late) {
+      const known = answered.get(window.start.getTime());
+      if (!known) continue;
+      known.late += events;
+      if (!corrects) continue;
+      known.corrected += events;
+      known.through = end;
+    }
+    progress = step.progress;
+  }
+  const last = moments.at(-1)!;
+  for (const { window, events } of close(settle(progress, rules, now), rules).closed)
+    answered.set(window.start.getTime(), { window, through: last.first + last.rows, events, late: 0, corrected: 0 });
+  return [...answered.values()].sort((a, b) => a.window.start.getTime() - b.window.start.getTime());
+}
+
+/**
+ * Where a range of events is cut into batches as no two are alike: one event, then a few, then ever more. What is windowless
+ * must give the same rows however its events come together.
+ */
+export function unevenly(from: number, below: number): [from: number, below: number][] {
+  const cuts: [number, number][] = [];
+  for (let at = from, size = 1; at < below; size = Math.ceil(size * 2.7) + (cuts.length % 3)) {
+    const end = Math.min(at + size, below);
+    cuts.push([at, end]);
+    at = end;
+  }
+  return cuts;
+}
