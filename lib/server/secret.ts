@@ -9,7 +9,7 @@ import type { Secrets } from './lodestar.ts';
 
 export interface Place {
   /** What it is for; each purpose has its own key. */
-  purpose: 'connection' | 'credential' | 'query';
+  purpose: 'connection' | 'credential' | 'query' | 'stream';
   /** The row it stands in. */
   id: string;
   /** What it may be used for, where that can change: the address it is sent to. */

@@ -64,7 +64,8 @@ type NetLookup = (
   answer: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
 ) => void;
 
-function checkedLookup(exceptions: Exceptions, lookup: Lookup): NetLookup {
+/** For a socket's `lookup`: gives no address that the rules forbid. A host that is an address is never looked up. */
+export function checkedLookup(exceptions: Exceptions, lookup: Lookup): NetLookup {
   return (host, options, answer) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
       if (error) return answer(error, []);

@@ -1,0 +1,134 @@
+import { AddressRefused } from '#lib/server/outbound/agent.ts';
+import type { KafkaSource } from '#lib/stream/source.ts';
+
+/** Kafka's error codes that we tell apart. */
+export const codes = {
+  offsetOutOfRange: 1,
+  unknownTopic: 3,
+  leaderNotAvailable: 5,
+  notLeader: 6,
+  invalidTopic: 17,
+  topicRefused: 29,
+  groupRefused: 30,
+  clusterRefused: 31,
+  unsupportedMechanism: 33,
+  unknownTopicId: 100,
+} as const;
+
+/** What a broker answered instead of what was asked for. */
+export class KafkaRefused extends Error {
+  override name = 'KafkaRefused';
+  readonly apiCode: number;
+
+  constructor(apiCode: number) {
+    super(`Kafka answered with the error ${apiCode}`);
+    this.apiCode = apiCode;
+  }
+}
+
+type Source = Pick<KafkaSource, 'topic' | 'tls' | 'sasl'>;
+
+/** What went wrong and what to do about it, in sentences for people. Holds no password. */
+export function toWords(error: unknown, source: Source): string {
+  const all = flatten(error);
+  for (const each of all) {
+    const words = wordsOf(each, source);
+    if (words) return words;
+  }
+  return `Kafka could not be read: ${all.at(-1)?.message ?? String(error)}`;
+}
+
+/** Whether brokers were not reached, rather than answered something. */
+export function isUnreached(error: unknown): boolean {
+  return flatten(error).some(({ code }) => code === 'PLT_KFK_NETWORK' || code === 'PLT_KFK_TIMEOUT');
+}
+
+type Told = Error & { code?: string; apiCode?: number; apiId?: string };
+
+/** The error with all that it was caused by, the deepest first: that is what people can mend. */
+function flatten(error: unknown, depth = 0): Told[] {
+  if (!(error instanceof Error) || depth > 8) return [];
+  const within = error instanceof AggregateError ? error.errors : [];
+  return [...[error.cause, ...within].flatMap((each) => flatten(each, depth + 1)), error];
+}
+
+const untrusted = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_SIGNATURE_FAILURE',
+];
+
+function wordsOf(error: Told, source: Source): string | null {
+  const { code, apiCode, apiId, message } = error;
+  if (error instanceof AddressRefused)
+    return `${message} An operator of this server can allow it with ALLOW_PRIVATE_ADDRESSES.`;
+  return (
+    answerWords(apiCode, apiId, source) ??
+    signInWords(code, message, source) ??
+    tlsWords(code, message, source) ??
+    networkWords(error, source)
+  );
+}
+
+function answerWords(apiCode: number | undefined, apiId: string | undefined, { topic, sasl }: Source): string | null {
+  switch (apiCode) {
+    case codes.unknownTopic:
+    case codes.unknownTopicId:
+      return `There is no topic ${topic} there, or it is not shown to ${sasl ? sasl.username : 'anybody who does not sign in'}.`;
+    case codes.invalidTopic:
+      return `The cluster takes ${topic} for no name of a topic.`;
+    case codes.topicRefused:
+    case codes.clusterRefused:
+      return `${sasl ? sasl.username : 'Who does not sign in'} may not read the topic ${topic}: it needs READ and DESCRIBE on it.`;
+    case codes.leaderNotAvailable:
+    case codes.notLeader:
+      return 'No broker leads it now: the one that did is away.';
+    case codes.unsupportedMechanism:
+      return `The cluster does not sign in by ${sasl?.mechanism ?? 'that mechanism'}: choose another one.`;
+    case undefined:
+      return null;
+    default:
+      return apiId?.startsWith('SASL') ? null : `Kafka answered ${apiId ?? `with its error ${apiCode}`}.`;
+  }
+}
+
+function signInWords(code: string | undefined, message: string, { sasl }: Source): string | null {
+  if (!sasl) return null;
+  if (code === 'PLT_KFK_AUTHENTICATION' || /authentication failed/i.test(message))
+    return `The cluster does not let ${sasl.username} in by ${sasl.mechanism}: the name or the password is wrong.`;
+  return null;
+}
+
+function tlsWords(code: string | undefined, message: string, { tls }: Source): string | null {
+  if (/requires TLS/.test(message)) return 'The broker speaks TLS at this port: switch TLS on.';
+  if (!tls) return null;
+  if (code && untrusted.includes(code))
+    return "The broker's certificate is of no authority that is trusted here: give the authority's certificate (ca).";
+  if (code === 'CERT_HAS_EXPIRED') return "The broker's certificate has expired.";
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `The broker's certificate is for another name: ${message}`;
+  if (
+    code === 'EPROTO' ||
+    code?.startsWith('ERR_SSL') ||
+    /before secure TLS|verify the broker supports TLS/.test(message)
+  )
+    return 'The broker does not speak TLS at this port: switch TLS off, or name the port where it does.';
+  if (/PEM|no start line/i.test(message)) return 'The certificate (ca) cannot be read: it must be in PEM.';
+  return null;
+}
+
+function networkWords(error: Told, { sasl, tls }: Source): string | null {
+  const { code, message, address, port, hostname } = error as Told & NodeJS.ErrnoException & Record<string, unknown>;
+  const where = address ? `${address}:${port}` : (hostname ?? 'the broker');
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `There is no host ${where}.`;
+  if (code === 'ECONNREFUSED') return `Nobody answers at ${where}.`;
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `There is no way to ${where} from here.`;
+  if (code === 'PLT_KFK_TIMEOUT' || code === 'ETIMEDOUT') return `The broker does not answer: ${message}`;
+  if (/closed/i.test(message) || code === 'ECONNRESET') {
+    if (sasl || tls) return 'The broker closed the connection. Its log says why.';
+    return 'The broker closed the connection: it may want a user and a password (SASL), or TLS.';
+  }
+  return null;
+}
