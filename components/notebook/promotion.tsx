@@ -1,9 +1,11 @@
 'use client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { PromoteDialog } from '#components/review/promote-dialog.tsx';
 import type { PromotionAsked } from '#components/review/promotion-form.ts';
+import { listStreams, type StreamView } from '#lib/client/api/streams.ts';
 import type { Refusal } from '#lib/client/call.ts';
 import { promoteCell, shownRows } from '#lib/client/notebook/promote.ts';
+import { streamRead, writeWindow } from '#lib/client/notebook/promote-stream.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { useDesk, useHere, useView } from './context.tsx';
 import { freeTarget, shownWords, unitOf, writesOf } from './promotion-defaults.ts';
@@ -24,6 +26,9 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [opened] = useState(() => ({ now: new Date().toISOString(), shown: shownRows(store, cell) }));
+  const streams = useStreams(useView((view) => view.projectId));
+  const cells = useView((view) => view.cells);
+  const read = streams && streamRead(cells, cell.id, streams);
   const writes = writesOf(
     cell,
     useView((view) => view.connections),
@@ -38,6 +43,13 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
     close();
     onPromoted(answer.value.id);
   };
+  const submitWithWindow = async (asked: PromotionAsked) => {
+    if (!read) return;
+    setBusy(true);
+    await writeWindow(store, cell, read, new Date());
+    await submit(asked);
+  };
+  if (!streams) return null;
   return (
     <PromoteDialog
       now={opened.now}
@@ -46,11 +58,28 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
       unit={unitOf(opened.shown)}
       timeZone={zone}
       writes={writes}
+      stream={read && { name: read.stream.name, hasWindow: read.hasWindow, mayWindow: read.narrowed.length > 0 }}
       shown={shownWords(opened.shown)}
       busy={busy}
       problem={problem}
       onSubmit={(asked) => void submit(asked)}
+      onWindow={(asked) => void submitWithWindow(asked)}
       onClose={close}
     />
   );
+}
+
+/** The project's streams; null until they are listed. Where they cannot be, a job by a schedule still can be asked for. */
+function useStreams(projectId: string): StreamView[] | null {
+  const [streams, setStreams] = useState<StreamView[] | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    void listStreams(projectId).then((answer) => {
+      if (!isOver) setStreams(answer.ok ? answer.value : []);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [projectId]);
+  return streams;
 }

@@ -1,21 +1,16 @@
 'use client';
 import { useState } from 'react';
-import { nextTimes, scheduleWords } from '#lib/job/schedule.ts';
 import type { CalendarUnit } from '#lib/job/spec.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { FormRow, Input, TextArea } from '#components/parts/field.tsx';
 import { Notice } from '#components/parts/notice.tsx';
 import { Segmented } from '#components/parts/segmented.tsx';
-import { clock, day } from '#components/parts/words.ts';
-import {
-  emptyForm,
-  problemsOf,
-  scheduleOf,
-  toAsked,
-  type OutputPlace,
-  type PromotionAsked,
-  type PromotionForm,
-} from './promotion-form.ts';
+import { CheckFields } from './check-fields.tsx';
+import { EventsFields } from './events-fields.tsx';
+import { emptyForm, fieldOf, problemsOf, toAsked, type PromotionAsked, type PromotionForm } from './promotion-form.ts';
+import { ScheduleFields } from './schedule-fields.tsx';
+import { Tick } from './tick.tsx';
+import { Trying } from './trying.tsx';
 
 export interface PromoteGiven {
   /** The cell's name. */
@@ -26,6 +21,8 @@ export interface PromoteGiven {
   timeZone: string;
   /** Where on the cell's connection jobs may write, `iceberg.shop`; null where they may not, or the cell runs elsewhere. */
   writes: { connection: string; schema: string } | null;
+  /** The stream the cell reads; null where it reads none. `mayWindow`: a window can be written into its text. */
+  stream: { name: string; hasWindow: boolean; mayWindow: boolean } | null;
   /** What the notebook shows and the trial is compared with: `the rows of 2026-11-20`; null when nothing can be compared. */
   shown: string | null;
   now: string;
@@ -33,23 +30,35 @@ export interface PromoteGiven {
   /** Why the server refused the last try. */
   problem: { code: string; detail: string } | null;
   onSubmit(asked: PromotionAsked): void;
+  /** Writes a window into the text, then asks for this. */
+  onWindow(asked: PromotionAsked): void;
   onClose(): void;
 }
 
-const units: { value: CalendarUnit; label: string }[] = [
-  { value: 'hour', label: 'Hour' },
-  { value: 'day', label: 'Day' },
-  { value: 'week', label: 'Week' },
-  { value: 'month', label: 'Month' },
-];
-
 /** From a cell to a promotion: everything has a default, so that Freeze and try is one press away. Mount it while it is open. */
 export function PromoteDialog(given: PromoteGiven) {
-  const { cell, shown, busy, problem, onSubmit, onClose } = given;
+  const { cell, stream, busy, problem, onSubmit, onWindow, onClose } = given;
   const [form, setForm] = useState(() => emptyForm(given));
+  const [asked, setAsked] = useState<PromotionForm | null>(null);
   const set = (change: Partial<PromotionForm>) => setForm((now) => ({ ...now, ...change }));
   const problems = problemsOf(form);
   const isWrong = Object.keys(problems).length > 0;
+  const field = problem && asked && fieldOf(problem.code, asked);
+  // A refusal stands until what it is about is another.
+  const isMet = field && asked && isOther(form, asked);
+  const wrong = field && !isMet ? { [field]: problem.detail, ...problems } : problems;
+  const ask = (next: PromotionForm, how: (asked: PromotionAsked) => void) => {
+    setForm(next);
+    setAsked(next);
+    how(toAsked(next));
+  };
+  const askMinute = () =>
+    ask(
+      { ...form, events: { ...form.events, kind: 'tumbling', seconds: 60 } },
+      stream?.hasWindow ? onSubmit : onWindow,
+    );
+  const offersMinute =
+    problem?.code === 'depends-on-batch' && !isMet && stream && (stream.hasWindow || stream.mayWindow);
   return (
     <Dialog
       open
@@ -57,41 +66,38 @@ export function PromoteDialog(given: PromoteGiven) {
       keep="Not now"
       act={busy ? 'Trying it …' : 'Freeze and try'}
       busy={busy || isWrong}
-      onAct={() => onSubmit(toAsked(form))}
+      onAct={() => ask(form, onSubmit)}
       onClose={onClose}
     >
-      <p className="sec">
-        The query is frozen as it is now and tried on one past window on the server
-        {shown ? `; what comes out is compared with ${shown}.` : '.'} Nothing is published before someone approves it.
-      </p>
-      {problem && <Notice state="failed">{problem.detail}</Notice>}
+      <Lead form={form} shown={given.shown} />
+      {problem && !field && <Notice state="failed">{problem.detail}</Notice>}
       <dl className="form">
-        <FormRow label="Output" hint={outputHint(form, given.writes)} wrong={problems.target}>
+        <FormRow label="Output" hint={outputHint(form, given.writes)} wrong={wrong.target}>
           {(tie) => (
             <Input {...tie} mono value={form.target} onChange={(event) => set({ target: event.target.value })} />
           )}
         </FormRow>
-        {given.writes && form.place && (
-          <FormRow label="Kept" hint={keptHint(form.place)}>
-            {() => (
-              <Segmented
-                label="Where the output is kept"
-                value={form.place!}
-                choices={[
-                  { value: 'connection', label: `On ${given.writes!.connection}` },
-                  { value: 'warehouse', label: 'In the warehouse here' },
-                ]}
-                onChange={(place) => set({ place })}
-              />
-            )}
-          </FormRow>
-        )}
-        <FormRow label="Window" hint={`{{window_start}} and {{window_end}} are one ${form.unit}.`}>
-          {() => <Segmented label="Window" value={form.unit} choices={units} onChange={(unit) => set({ unit })} />}
+        <FormRow label="Answers" hint={clockHint(form, stream)} wrong={wrong.clock}>
+          {() => (
+            <Segmented
+              label="Answers"
+              value={form.clock}
+              disabled={!stream}
+              choices={[
+                { value: 'schedule', label: 'On a schedule' },
+                { value: 'events', label: 'As events come' },
+              ]}
+              onChange={(clock) => set({ clock })}
+            />
+          )}
         </FormRow>
-        <Schedule form={form} now={given.now} wrong={problems.schedule} set={set} />
-        <Checks form={form} set={set} />
-        {problem?.code === 'no-window' && (
+        {form.clock === 'events' ? (
+          <EventsFields form={form} set={set} wrong={wrong} busy={busy} onMinute={offersMinute ? askMinute : null} />
+        ) : (
+          <ScheduleFields form={form} set={set} wrong={wrong} writes={given.writes} now={given.now} />
+        )}
+        <CheckFields form={form} set={set} />
+        {form.clock === 'schedule' && problem?.code === 'no-window' && (
           <FormRow label="No window" hint="Each window keeps what the query saw when it ran.">
             {(tie) => (
               <Tick
@@ -114,99 +120,44 @@ export function PromoteDialog(given: PromoteGiven) {
           )}
         </FormRow>
       </dl>
+      <Trying
+        busy={busy}
+        what={form.clock === 'events' ? 'one window, then what the stream keeps' : 'one past window'}
+      />
     </Dialog>
   );
 }
 
-function outputHint({ place, target }: PromotionForm, writes: PromoteGiven['writes']): string {
+function Lead({ form, shown }: { form: PromotionForm; shown: string | null }) {
+  const tried =
+    form.clock === 'events'
+      ? 'tried on the server, and replayed over the events that are kept: what comes out is compared with the same text in batch'
+      : 'tried on one past window on the server';
+  return (
+    <p className="sec">
+      The query is frozen as it is now and {tried}
+      {shown && form.clock === 'schedule' ? `; what comes out is compared with ${shown}.` : '.'} Nothing is published
+      before someone approves it.
+    </p>
+  );
+}
+
+function clockHint({ clock }: PromotionForm, stream: PromoteGiven['stream']): string {
+  if (!stream) return 'As events come: only for a query that reads a stream, and this one reads none.';
+  return clock === 'events'
+    ? `The events of ${stream.name} start it; no schedule does.`
+    : `It reads what ${stream.name} keeps, at the times of a schedule.`;
+}
+
+function outputHint({ place, target, clock, events }: PromotionForm, writes: PromoteGiven['writes']): string {
+  if (clock === 'events')
+    return events.kind === 'tumbling'
+      ? 'The dataset it writes, one partition a window.'
+      : 'The dataset it writes; rows are added as events come.';
   if (!writes || place !== 'connection') return 'The dataset it writes, one partition a window.';
   return `The dataset it writes, the table ${writes.schema}.${target.toLowerCase()}, one partition a window.`;
 }
 
-function keptHint(place: OutputPlace): string {
-  return place === 'connection'
-    ? 'An Iceberg table of the cluster; each window is replaced in one commit.'
-    : 'The rows come here from the cluster, one file a window.';
-}
-
-interface Part {
-  form: PromotionForm;
-  set(change: Partial<PromotionForm>): void;
-}
-
-function Schedule({ form, now, wrong, set }: Part & { now: string; wrong: string | undefined }) {
-  const cron = scheduleOf(form);
-  return (
-    <>
-      <FormRow label="Runs" hint={wrong ? undefined : runWords(cron, form.timeZone, now)} wrong={wrong}>
-        {(tie) => (
-          <Input
-            {...tie}
-            mono
-            value={cron}
-            aria-label="Schedule as cron"
-            onChange={(event) => set({ schedule: event.target.value })}
-          />
-        )}
-      </FormRow>
-      <FormRow label="Time zone">
-        {(tie) => <Input {...tie} value={form.timeZone} onChange={(event) => set({ timeZone: event.target.value })} />}
-      </FormRow>
-    </>
-  );
-}
-
-function runWords(cron: string, zone: string, now: string): string {
-  const next = nextTimes(cron, zone, new Date(now), 1)[0];
-  return `${scheduleWords(cron)}${next ? `, next ${day(next.at, zone)} ${clock(next.at, zone)}` : ''}.`;
-}
-
-function Checks({ form, set }: Part) {
-  return (
-    <>
-      <FormRow label="Never null" hint="Columns with commas between; if a check fails, the old output stays.">
-        {(tie) => (
-          <Input {...tie} mono value={form.neverNull} onChange={(event) => set({ neverNull: event.target.value })} />
-        )}
-      </FormRow>
-      <FormRow label="Unique by">
-        {(tie) => (
-          <Input {...tie} mono value={form.uniqueBy} onChange={(event) => set({ uniqueBy: event.target.value })} />
-        )}
-      </FormRow>
-      <FormRow label="Rows">
-        {(tie) => (
-          <Tick
-            {...tie}
-            checked={form.atLeastOneRow}
-            words="At least one in each window"
-            onChange={(atLeastOneRow) => set({ atLeastOneRow })}
-          />
-        )}
-      </FormRow>
-    </>
-  );
-}
-
-interface Ticked {
-  id: string;
-  'aria-describedby': string | undefined;
-  checked: boolean;
-  words: string;
-  onChange(checked: boolean): void;
-}
-
-function Tick({ id, 'aria-describedby': said, checked, words, onChange }: Ticked) {
-  return (
-    <label className="st">
-      <input
-        id={id}
-        aria-describedby={said}
-        type="checkbox"
-        checked={checked}
-        onChange={(event) => onChange(event.target.checked)}
-      />{' '}
-      {words}
-    </label>
-  );
+function isOther(form: PromotionForm, asked: PromotionForm): boolean {
+  return JSON.stringify(toAsked(form)) !== JSON.stringify(toAsked(asked));
 }

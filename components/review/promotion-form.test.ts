@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { emptyForm, problemsOf, toAsked } from './promotion-form.ts';
+import { emptyForm, fieldOf, problemsOf, toAsked } from './promotion-form.ts';
 
-const form = emptyForm({ target: 'daily_revenue', unit: 'day', timeZone: 'Europe/Berlin', writes: null });
+const given = { target: 'daily_revenue', unit: 'day' as const, timeZone: 'Europe/Berlin', writes: null, stream: null };
+const form = emptyForm(given);
 
 it('asks for a day, a little after it, without checks, unless told', () => {
   expect(toAsked(form)).toEqual({
@@ -15,13 +16,25 @@ it('asks for a day, a little after it, without checks, unless told', () => {
   });
 });
 
+it('asks for the events of a stream where the cell reads one, and for nothing of a schedule', () => {
+  const live = emptyForm({ ...given, stream: { hasWindow: true } });
+  expect(toAsked(live)).toEqual({
+    target: 'daily_revenue',
+    timeZone: 'Europe/Berlin',
+    checks: [],
+    note: '',
+    realtime: { kind: 'tumbling', seconds: 60, delay: 5, late: { do: 'drop' }, start: 'now' },
+  });
+  expect(toAsked({ ...live, clock: 'schedule' })).toMatchObject({ window: 'day', schedule: '30 2 * * *' });
+});
+
 it('the schedule follows the unit until it is typed', () => {
-  expect(toAsked({ ...form, unit: 'hour' }).schedule).toBe('10 * * * *');
-  expect(toAsked({ ...form, unit: 'hour', schedule: '0 6 * * *' }).schedule).toBe('0 6 * * *');
+  expect(toAsked({ ...form, unit: 'hour' })).toMatchObject({ schedule: '10 * * * *' });
+  expect(toAsked({ ...form, unit: 'hour', schedule: '0 6 * * *' })).toMatchObject({ schedule: '0 6 * * *' });
 });
 
 it('keeps the output on the connection where it may, unless told', () => {
-  const there = emptyForm({ ...form, writes: { connection: 'lake_eu', schema: 'iceberg.shop' } });
+  const there = emptyForm({ ...given, writes: { connection: 'lake_eu', schema: 'iceberg.shop' } });
   expect(toAsked(there)).toMatchObject({ place: 'connection' });
   expect(toAsked({ ...there, place: 'warehouse' })).toMatchObject({ place: 'warehouse' });
 });
@@ -42,4 +55,13 @@ it('says what must be mended', () => {
   expect(problemsOf({ ...form, target: 'daily revenue' })).toHaveProperty('target');
   expect(problemsOf({ ...form, schedule: 'daily' })).toHaveProperty('schedule');
   expect(problemsOf({ ...form, timeZone: 'Mars' }).schedule).toContain('Mars');
+  expect(problemsOf({ ...form, schedule: 'daily', clock: 'events' })).toEqual({});
+});
+
+it('a refusal stands at the field it is about', () => {
+  expect(fieldOf('depends-on-batch', { clock: 'events' })).toBe('kind');
+  expect(fieldOf('window-size', { clock: 'events' })).toBe('seconds');
+  expect(fieldOf('target-taken', { clock: 'schedule' })).toBe('target');
+  expect(fieldOf('no-window', { clock: 'schedule' })).toBeNull();
+  expect(fieldOf('offline', { clock: 'events' })).toBeNull();
 });
