@@ -69,6 +69,7 @@ function clause({ spec, before }: PromotionView): string {
     ['place of the output', 'place'],
     ['window', 'window'],
     ['schedule', 'schedule'],
+    ['how it follows the stream', 'realtime'],
     ['time zone', 'timeZone'],
     ['checks', 'checks'],
   ];

@@ -1,5 +1,7 @@
 'use client';
 import Link from 'next/link';
+import type { Replay } from '#lib/job/evidence.ts';
+import type { PromotionSpec } from '#lib/job/spec.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 import { nextTimes } from '#lib/job/schedule.ts';
 import { shortHash } from '#components/job/words.ts';
@@ -37,7 +39,8 @@ export function Decision(given: Given) {
           {shortHash(promotion.hash)}
         </p>
         <p className="mut">
-          Hash of SQL, parameters, window, schedule and checks. Any edit voids the approval
+          Hash of SQL, parameters, window, {promotion.spec.realtime ? 'the stream and how it is followed' : 'schedule'}{' '}
+          and checks. Any edit voids the approval
           {promotion.before ? `; version ${promotion.before.version} keeps running until the next one.` : '.'}
         </p>
       </div>
@@ -120,7 +123,6 @@ function Decided({ promotion }: { promotion: PromotionView }) {
 
 function EvidenceSummary({ promotion, now }: { promotion: PromotionView; now: string }) {
   const { evidence, spec } = promotion;
-  const changes = nextTimes(spec.schedule, spec.timeZone, new Date(now), 10).filter((tick) => tick.change).length;
   const passed = evidence?.trial.checks.filter((check) => check.passed).length ?? 0;
   const parity = { equal: 'nothing differs', differs: 'the results differ', absent: 'not compared' };
   const parityMark = { equal: 'good', differs: 'warned', absent: 'idle' } as const;
@@ -143,13 +145,43 @@ function EvidenceSummary({ promotion, now }: { promotion: PromotionView; now: st
           {spec.checks.length > 0 && <Mark state={passed === spec.checks.length ? 'good' : 'failed'} label="" />}
           {spec.checks.length ? `${passed} of ${spec.checks.length}` : 'none'}
         </dd>
-        <dt>Schedule</dt>
-        <dd className="st">
-          <Mark state={changes ? 'warned' : 'good'} label="" />
-          {changes ? `${count(changes, 'clock change')} in ten runs` : 'no clock change in ten runs'}
-        </dd>
+        {spec.realtime ? <ReplaySummary replay={evidence?.replay ?? null} /> : <ClockChanges spec={spec} now={now} />}
       </dl>
     </div>
+  );
+}
+
+const replays: Record<Replay['state'], { mark: MarkState; says: string }> = {
+  equal: { mark: 'good', says: 'nothing differs' },
+  differs: { mark: 'warned', says: 'the results differ' },
+  absent: { mark: 'idle', says: 'nothing to replay' },
+  failed: { mark: 'failed', says: 'failed' },
+};
+
+function ReplaySummary({ replay }: { replay: Replay | null }) {
+  const { mark, says } = replays[replay?.state ?? 'absent'];
+  return (
+    <>
+      <dt>Replay</dt>
+      <dd className="st">
+        <Mark state={mark} label="" />
+        {says}
+        {replay && replay.events > 0 && `, ${count(replay.events, 'event')}`}
+      </dd>
+    </>
+  );
+}
+
+function ClockChanges({ spec, now }: { spec: PromotionSpec; now: string }) {
+  const changes = nextTimes(spec.schedule, spec.timeZone, new Date(now), 10).filter((tick) => tick.change).length;
+  return (
+    <>
+      <dt>Schedule</dt>
+      <dd className="st">
+        <Mark state={changes ? 'warned' : 'good'} label="" />
+        {changes ? `${count(changes, 'clock change')} in ten runs` : 'no clock change in ten runs'}
+      </dd>
+    </>
   );
 }
 

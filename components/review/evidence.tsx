@@ -1,5 +1,4 @@
 import type { Evidence, Parity, Trial } from '#lib/job/evidence.ts';
-import type { Comparison } from '#lib/job/parity.ts';
 import type { PromotionSpec } from '#lib/job/spec.ts';
 import { windowName } from '#components/job/words.ts';
 import { Mark, type MarkState } from '#components/parts/mark.tsx';
@@ -8,6 +7,8 @@ import { Section } from '#components/parts/section.tsx';
 import { DataTable } from '#components/parts/table.tsx';
 import { clock, count, size, took, when, whole } from '#components/parts/words.ts';
 import { checkWords } from './checks.ts';
+import { Compared, Line, Verdict } from './compared.tsx';
+import { ReplayFound } from './replay.tsx';
 
 interface Given {
   evidence: Evidence | null;
@@ -37,7 +38,7 @@ export function EvidenceSection({ evidence, spec, now }: Given) {
 }
 
 function Gathered({ evidence, spec }: { evidence: Evidence; spec: PromotionSpec }) {
-  const { trial, parity, warnings } = evidence;
+  const { trial, parity, replay, warnings } = evidence;
   const window = windowName(trial, spec.window, spec.timeZone);
   return (
     <>
@@ -55,11 +56,12 @@ function Gathered({ evidence, spec }: { evidence: Evidence; spec: PromotionSpec 
         </div>
         <div>
           <h3>
-            Trial <small>one past window, not published</small>
+            Trial <small>{spec.realtime ? 'where the stream stands' : 'one past window'}, not published</small>
           </h3>
           <TrialFound trial={trial} window={window} />
         </div>
       </div>
+      {replay && <ReplayFound replay={replay} spec={spec} />}
       {trial.preview && <Rows preview={trial.preview} total={trial.rows ?? 0} />}
       {spec.checks.length > 0 && <Checks trial={trial} spec={spec} />}
     </>
@@ -76,42 +78,11 @@ function ParityFound({ parity }: { parity: Parity }) {
   const { mark, says } = verdicts[parity.state];
   return (
     <>
-      <div className={parity.state === 'equal' ? 'verdict' : 'verdict other'}>
-        <Mark state={mark} label="" />
-        <b>{says}</b>
-        {parity.why && <span>{parity.why}</span>}
-      </div>
-      {parity.comparison && <Compared found={parity.comparison} />}
+      <Verdict mark={mark} says={says} why={parity.why} />
+      {parity.comparison && (
+        <Compared found={parity.comparison} label="Comparison with the notebook" sides={['notebook', 'trial']} />
+      )}
     </>
-  );
-}
-
-function Compared({ found }: { found: Comparison }) {
-  const columns = [...found.columns.onlyInA, ...found.columns.onlyInB];
-  return (
-    <DataTable label="Comparison with the notebook">
-      <Line label="Matched by" value={found.matchedBy.join(', ')} mono />
-      <Line label="Rows in the notebook, in the trial" value={`${whole(found.rows[0])}, ${whole(found.rows[1])}`} />
-      <Line label="Only in one of them" value={whole(found.onlyInA + found.onlyInB)} />
-      <Line label="Rows compared, differing" value={`${whole(found.compared)}, ${whole(found.differing)}`} />
-      {columns.length > 0 && <Line label="Columns in only one of them" value={columns.join(', ')} mono />}
-      {found.samples.slice(0, 5).map((sample, index) => (
-        <Line
-          key={index}
-          label={`${sample.key.map(shown).join(', ')}: ${sample.column}`}
-          value={`${shown(sample.a)} in the notebook, ${shown(sample.b)} here`}
-        />
-      ))}
-    </DataTable>
-  );
-}
-
-function Line({ label, value, mono }: { label: string; value: string; mono?: boolean }) {
-  return (
-    <tr>
-      <td className="wrap">{label}</td>
-      <td className={mono ? 'num mono wrap' : 'num wrap'}>{value}</td>
-    </tr>
   );
 }
 
@@ -122,10 +93,7 @@ function TrialFound({ trial, window }: { trial: Trial; window: string }) {
   const passed = trial.checks.filter((check) => check.passed).length;
   return (
     <>
-      <div className="verdict">
-        <Mark state="good" label="" />
-        <b>It runs.</b>
-      </div>
+      <Verdict mark="good" says="It runs." />
       <DataTable label="Trial">
         <Line label="Window" value={window} />
         <Line label="Rows" value={whole(trial.rows ?? 0)} />
@@ -205,8 +173,4 @@ function Checks({ trial, spec }: { trial: Trial; spec: PromotionSpec }) {
       </DataTable>
     </>
   );
-}
-
-function shown(value: string | null): string {
-  return value === null ? 'null' : value === '' ? '""' : value;
 }
