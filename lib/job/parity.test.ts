@@ -143,10 +143,7 @@ it('counts add up on both sides, and equal is the same both ways', () => {
 });
 
 it('a key of first columns is as short as tells the rows of both apart', () => {
-  const table = (...rows: string[][]) => ({
-    columns: ['w', 'kind', 'n'].map((name) => ({ name, type: 'VARCHAR' })),
-    rows,
-  });
+  const of = (...rows: string[][]) => table(['w', 'kind', 'n'], rows);
   expect(leadingKey(of(['1', 'a', '5'], ['2', 'a', '6']), of(['1', 'a', '5']))).toEqual(['w']);
   expect(leadingKey(of(['1', 'a', '5'], ['1', 'b', '6']), of(['1', 'a', '5']))).toEqual(['w', 'kind']);
   expect(leadingKey(of(['1', 'a', '5'], ['1', 'a', '5']), of())).toEqual(['w', 'kind', 'n']);

@@ -1,3 +1,4 @@
+import { changes } from './changes.ts';
 import { connections } from './connections.ts';
 import { datasets } from './datasets.ts';
 import { describing } from './description.ts';
@@ -28,6 +29,7 @@ export const operations: Operation[] = [
   ...notebooks,
   ...datasets,
   ...streams,
+  ...changes,
   ...query,
   ...connections,
   ...events,
