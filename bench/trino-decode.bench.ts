@@ -9,7 +9,7 @@ import { cpuOf, run } from './frame.ts';
  */
 
 const pages = { lineitem, numbers, texts };
-const each = 24;
+const each = 72;
 let failed = false;
 for (const [name, make] of Object.entries(pages)) {
   const page = Buffer.from(JSON.stringify(make(12_000)).replaceAll(/"#(-?[\d.Ee+-]+)#"/g, '$1'));

@@ -12,7 +12,7 @@ import { ZonedBuilder } from './column/time.ts';
 
 /** A batch ends with so many rows, or with the row that reaches so many bytes of JSON. */
 const batchRows = 65_536;
-const batchBytes = 2 << 20;
+const batchBytes = 3 << 20;
 
 /** The builders of a result's columns, and the batches out of them. After an error it is of no more use. */
 export class Gatherer {
@@ -29,7 +29,7 @@ export class Gatherer {
     this.row = new RowReader(this.builders, 'A row');
   }
 
-  /** Reads `[[…], […]]` at `at`. Throws PageError, or Misfitting. */
+  /** Reads `[[…], […]]` at `at`; the last rows are still to be taken. Throws PageError, or Misfitting. */
   read(source: Source, at: number): { end: number; batches: PackedBatch[] } {
     const { bytes } = source;
     const batches: PackedBatch[] = [];
@@ -52,7 +52,6 @@ export class Gatherer {
       }
       at++;
     }
-    if (this.rows > 0) batches.push(this.take());
     return { end: at + 1, batches };
   }
 
@@ -67,11 +66,15 @@ export class Gatherer {
     return found < 0 ? null : found;
   }
 
-  private take(): PackedBatch {
-    const packed = pack(
-      this.rows,
-      this.builders.map((builder) => builder.part()),
-    );
+  /** Whether rows were read that no batch has yet. */
+  get hasMore(): boolean {
+    return this.rows > 0;
+  }
+
+  /** A batch of the rows since the one before, in spent memory if that fits. */
+  take(spent: ArrayBuffer | null = null): PackedBatch {
+    const parts = this.builders.map((builder) => builder.part());
+    const packed = pack(this.rows, parts, spent);
     for (const builder of this.builders) builder.reset();
     this.rows = 0;
     return packed;

@@ -17,7 +17,8 @@ export interface PackedBatch {
 const border = 64;
 const perPart = 8;
 
-export function pack(rows: number, parts: readonly Part[]): PackedBatch {
+/** Into `spent`, where it fits and fills at least half of it: memory that was used before takes less than new one. */
+export function pack(rows: number, parts: readonly Part[], spent: ArrayBuffer | null = null): PackedBatch {
   const flat = parts.flatMap(flatten);
   const layout = new Int32Array(flat.length * perPart);
   let end = 0;
@@ -29,7 +30,8 @@ export function pack(rows: number, parts: readonly Part[]): PackedBatch {
       end += Math.ceil(Math.max(0, size) / border) * border;
     });
   });
-  const memory = new ArrayBuffer(end);
+  const fits = spent !== null && end <= spent.byteLength && end * 2 >= spent.byteLength;
+  const memory = fits ? spent : new ArrayBuffer(end);
   const bytes = new Uint8Array(memory);
   flat.forEach((part, index) =>
     buffersOf(part).forEach((buffer, which) => {

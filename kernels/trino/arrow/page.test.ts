@@ -49,7 +49,7 @@ describe('a page', () => {
     expect(batches.map((batch) => batch.rows)).toEqual([65_536, 4464]);
     expect(textsOf(page).at(-1)).toEqual(['69999']);
     const long = readPage(
-      encode(pageOf('varchar', ...Array.from({ length: 5000 }, () => `"${'x'.repeat(1000)}"`))),
+      encode(pageOf('varchar', ...Array.from({ length: 7000 }, () => `"${'x'.repeat(1000)}"`))),
       null,
     );
     expect(long.batches).toHaveLength(3);

@@ -3,6 +3,7 @@ import { PageError, malformed } from './error.ts';
 import type { TrinoColumn } from './field.ts';
 import { closeBrace, colon, comma, openBrace, openBracket, quote, skipSpace, skipString, skipValue } from './json.ts';
 import { checkColumns, checkSame, rowsAt } from './rows.ts';
+import type { PackedBatch } from './pack.ts';
 import type { Chosen, Rows } from './rows.ts';
 import { Source } from './source.ts';
 
@@ -20,25 +21,37 @@ export interface PageHead {
   [key: string]: unknown;
 }
 
-export type ReadRows = Omit<Rows, 'end'>;
+export interface ReadRows {
+  /** null as long as there was no row. */
+  chosen: Chosen | null;
+  batches: PackedBatch[];
+}
 
 export interface ReadPage extends ReadRows {
   head: PageHead;
 }
 
-/** Reads a page; `chosen` comes from an earlier page of the same result. Throws PageError. */
-export function readPage(bytes: Uint8Array, chosen: Chosen | null): ReadPage {
+/**
+ * Reads a page; `chosen` comes from an earlier page of the same result. In `spent`, the memory of the bytes, rows may be
+ * given back where the bytes are of no more use; null keeps the bytes as they are. Throws PageError.
+ */
+export function readPage(bytes: Uint8Array, chosen: Chosen | null, spent: ArrayBuffer | null = null): ReadPage {
   checkUtf8(bytes);
-  return new PageReader(bytes, chosen).read();
+  return new PageReader(bytes, chosen).read(spent);
 }
 
-/** Reads `[[…], […]]`, the rows of a spooled segment. Throws PageError. */
-export function readRows(bytes: Uint8Array, columns: TrinoColumn[], chosen: Chosen | null): ReadRows {
+/** Reads `[[…], […]]`, the rows of a spooled segment; the rest as `readPage`. Throws PageError. */
+export function readRows(
+  bytes: Uint8Array,
+  columns: TrinoColumn[],
+  chosen: Chosen | null,
+  spent: ArrayBuffer | null = null,
+): ReadRows {
   checkUtf8(bytes);
   if (chosen) checkSame(chosen, columns);
   const rows = rowsAt(new Source(bytes), skipSpace(bytes, 0), columns, chosen);
   checkEnd(bytes, rows.end);
-  return { chosen: rows.chosen, batches: rows.batches };
+  return { chosen: rows.chosen, batches: rows.batches(spent) };
 }
 
 function checkUtf8(bytes: Uint8Array): void {
@@ -73,7 +86,7 @@ class PageReader {
     this.chosen = chosen;
   }
 
-  read(): ReadPage {
+  read(spent: ArrayBuffer | null): ReadPage {
     const { bytes } = this;
     let at = skipSpace(bytes, 0);
     if (bytes[at] !== openBrace) malformed(at < bytes.length ? 'it is no object' : 'it is empty', at);
@@ -85,7 +98,7 @@ class PageReader {
     checkEnd(bytes, at);
     const head = this.head();
     if (this.from >= 0) this.rows ??= this.readRows();
-    return { head, chosen: this.rows?.chosen ?? this.chosen, batches: this.rows?.batches ?? [] };
+    return { head, chosen: this.rows?.chosen ?? this.chosen, batches: this.rows?.batches(spent) ?? [] };
   }
 
   private member(at: number): number {

@@ -23,7 +23,11 @@ export interface Rows {
   end: number;
   /** null as long as there was no row. */
   chosen: Chosen | null;
-  batches: PackedBatch[];
+  /**
+   * All of them; to be asked for once. The last may lie in `spent`, the memory that the rows were read from, when nothing of
+   * it is needed any more.
+   */
+  batches(spent: ArrayBuffer | null): PackedBatch[];
 }
 
 /** Reads `[[…], […]]` at `at`. Throws PageError. */
@@ -31,15 +35,20 @@ export function rowsAt(source: Source, at: number, columns: TrinoColumn[], chose
   return chosen ? { ...laterRows(source, at, chosen), chosen } : firstRows(source, at, columns);
 }
 
-function laterRows(source: Source, at: number, chosen: Chosen): { end: number; batches: PackedBatch[] } {
+function laterRows(source: Source, at: number, chosen: Chosen): Omit<Rows, 'chosen'> {
   const gatherer = take(chosen);
   try {
-    const read = gatherer.read(source, at);
-    keep(chosen, gatherer);
-    return read;
+    const { end, batches } = gatherer.read(source, at);
+    return { end, batches: (spent) => finish(chosen, gatherer, batches, spent) };
   } catch (error) {
     throw error instanceof Misfitting ? toError(error) : error;
   }
+}
+
+function finish(chosen: Chosen, gatherer: Gatherer, batches: PackedBatch[], spent: ArrayBuffer | null): PackedBatch[] {
+  const all = gatherer.hasMore ? [...batches, gatherer.take(spent)] : batches;
+  keep(chosen, gatherer);
+  return all;
 }
 
 /** Each round settles one leaf more, so it ends. */
@@ -49,11 +58,11 @@ function firstRows(source: Source, at: number, columns: TrinoColumn[]): Rows {
     const gatherer = new Gatherer(columns, picks);
     const read = readOrMisfit(gatherer, source, at);
     const unsettled = 'misfit' in read ? read.misfit : gatherer.unsettled();
-    if (!('misfit' in read) && read.batches.length === 0) return { ...read, chosen: null };
-    if (!('misfit' in read) && unsettled === null) {
+    if (!('misfit' in read)) {
+      const { end, batches } = read;
+      if (batches.length === 0 && !gatherer.hasMore) return { end, chosen: null, batches: () => [] };
       const chosen = { columns, picks: gatherer.picks() };
-      keep(chosen, gatherer);
-      return { ...read, chosen };
+      if (unsettled === null) return { end, chosen, batches: (spent) => finish(chosen, gatherer, batches, spent) };
     }
     picks[unsettled!] = asText;
   }

@@ -20,14 +20,19 @@ function answer(order: Order): Reply {
   const { id, chosen } = order;
   try {
     const bytes = whole(order.chunks);
-    if (order.columns) return { id, read: { head: null, ...readRows(bytes, order.columns, chosen) } };
-    return { id, read: readPage(bytes, chosen) };
+    if (order.columns) return { id, read: { head: null, ...readRows(bytes, order.columns, chosen, memoryOf(bytes)) } };
+    return { id, read: readPage(bytes, chosen, memoryOf(bytes)) };
   } catch (error) {
     if (!(error instanceof PageError))
       return { id, bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     const { fault, bare, offset, misfit } = error;
     return { id, fault: { fault, message: bare, offset, misfit } };
   }
+}
+
+/** What the bytes lie in, if nothing else does: it came with the order and is ours. */
+function memoryOf({ buffer, byteLength }: Uint8Array): ArrayBuffer | null {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? buffer : null;
 }
 
 /** Memory outside of the heap that waits for the collector makes it run, over all that is in the heap. */
