@@ -1,12 +1,11 @@
 import { Fragment } from 'react';
-import type { StreamSource } from '#lib/client/api/streams.ts';
+import type { SourceView } from '#lib/stream/source.ts';
 import { whole } from '#components/parts/words.ts';
-import { ageWords } from './words.ts';
 
-/** The parts of a source and what waits in each, as far as the source says it. */
-export function Parts({ source }: { source: StreamSource | null | undefined }) {
+/** The parts of a source, what waits in each, and what keeps one from moving. */
+export function Parts({ source }: { source: SourceView | null }) {
   const parts = source?.partitions ?? [];
-  const most = Math.max(1, ...parts.map(({ waiting }) => waiting ?? 0));
+  const most = Math.max(1, ...parts.map(({ lag }) => lag ?? 0));
   return (
     <>
       <div className="insp">
@@ -17,26 +16,18 @@ export function Parts({ source }: { source: StreamSource | null | undefined }) {
           <p className="mut">The broker has not said yet which partitions the topic has.</p>
         ) : (
           <div className="hb part-bars">
-            {parts.map(({ partition, waiting, behind }) => (
-              <Fragment key={partition}>
-                <span>{partition}</span>
-                <span
-                  className="bar alt"
-                  style={{ '--p': `${((waiting ?? 0) / most) * 100}%` } as React.CSSProperties}
-                />
-                <span className="num">{typeof waiting === 'number' ? whole(waiting) : ''}</span>
-                <span className="num">{typeof behind === 'number' ? ageWords(behind) : ''}</span>
+            {parts.map(({ id, lag, state, lost }) => (
+              <Fragment key={id}>
+                <span>{id}</span>
+                <span className="bar alt" style={{ '--p': `${((lag ?? 0) / most) * 100}%` } as React.CSSProperties} />
+                <span className="num">{lag === null ? '' : whole(lag)}</span>
+                <span>{lost > 0 ? `${whole(lost)} lost` : state === 'reading' ? '' : state}</span>
               </Fragment>
             ))}
           </div>
         )}
       </div>
-      {troubleOf(source) && <p className="insp st-fail">{troubleOf(source)}</p>}
+      {source?.trouble && <p className="insp st-fail">{source.trouble}</p>}
     </>
   );
-}
-
-function troubleOf(source: StreamSource | null | undefined): string | null {
-  const trouble = source?.trouble;
-  return typeof trouble === 'object' && trouble ? trouble.message : (trouble ?? null);
 }

@@ -103,10 +103,10 @@ function StreamFacts({ view, zone }: { view: StreamView; zone: string }) {
 
 function Source({ view: { source } }: { view: StreamView }) {
   if (!source) return <Fact label="Source">pushed over HTTP</Fact>;
-  const parts = source.partitions?.length;
+  const parts = source.partitions.length;
   return (
     <Fact label="Source" unit={parts ? count(parts, 'partition') : undefined}>
-      Kafka {source.topic && <span className="mono">{source.topic}</span>}
+      Kafka <span className="mono">{source.topic}</span>
     </Fact>
   );
 }

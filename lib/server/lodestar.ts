@@ -7,6 +7,7 @@ import type { Rooms } from './collaboration/rooms.ts';
 import type { Warehouse } from './warehouse/warehouse.ts';
 import type { Scheduler } from './jobs/scheduler.ts';
 import type { RealTimeJobs } from './realtime/realtime.ts';
+import type { Sources } from './streams/kafka/sources.ts';
 import type { Streams } from './streams/streams.ts';
 import type { Logger } from 'pino';
 
@@ -39,6 +40,8 @@ export interface Lodestar {
   warehouse: Warehouse;
   /** Logs of events that are pushed to us. */
   streams: Streams;
+  /** Streams whose events are fetched. */
+  sources: Sources;
   /** Trino clusters: queries as people, in turn and within limits. */
   connections: Connections;
   /** Jobs: ticks, runs, backfills. */

@@ -14,6 +14,7 @@ import { startScheduler } from './jobs/start.ts';
 import { setLodestar, type Lodestar } from './lodestar.ts';
 import { startRealTime } from './realtime/supervise.ts';
 import { createStreams } from './streams/create.ts';
+import { createSources } from './streams/kafka/sources.ts';
 import { createWarehouse } from './warehouse/create.ts';
 
 export interface Started {
@@ -56,11 +57,13 @@ async function compose(config: Config, log: pino.Logger, { db, executeSql }: Dat
     rooms,
     warehouse,
     streams,
+    sources: createSources({ ...world, secrets, streams }),
     connections,
     scheduler: await startScheduler(jobs),
     realtime: startRealTime(jobs),
   };
   setLodestar(lodestar);
+  await lodestar.sources.start();
   return lodestar;
 }
 
@@ -75,6 +78,7 @@ async function stop(lodestar: Lodestar, database: Database, answered: Promise<vo
   await answered;
   await lodestar.realtime.stop();
   await lodestar.scheduler.stop();
+  await lodestar.sources.close();
   await lodestar.streams.close();
   await lodestar.connections.close();
   await lodestar.warehouse.close();

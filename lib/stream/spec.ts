@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CellName } from '#lib/notebook/cell.ts';
+import { StreamSource } from './source.ts';
 
 /*
  * What a stream is: a log of events, numbered from 0 without a gap, whose columns are a contract once the first events
@@ -62,6 +63,10 @@ export const StreamSpec = StreamSettings.extend({
     .default([])
     .refine((names) => new Set(names).size === names.length, 'names a column twice'),
   columns: z.array(StreamColumn).max(1000).optional(),
+  /** Where events are fetched from; without one they are pushed. */
+  source: StreamSource.optional(),
+  /** The password the source signs in with. It is kept sealed and never given back. */
+  secret: z.string().min(1).max(10_000).optional(),
 }).superRefine((spec, context) => {
   for (const problem of problemsOf(spec)) context.addIssue({ code: 'custom', ...problem });
 });

@@ -17,6 +17,7 @@ import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Scheduler } from '#lib/server/jobs/scheduler.ts';
 import type { RealTimeJobs } from '#lib/server/realtime/realtime.ts';
 import { createStreams } from '#lib/server/streams/create.ts';
+import { createSources } from '#lib/server/streams/kafka/sources.ts';
 import type { Streams } from '#lib/server/streams/streams.ts';
 
 /*
@@ -68,6 +69,7 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
     rooms: missing('rooms'),
     warehouse: missing('warehouse'),
     streams: missing('streams'),
+    sources: missing('sources'),
     connections: missing('connections'),
     scheduler: missing('scheduler'),
     realtime: missing('realtime'),
@@ -78,6 +80,8 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   lodestar.rooms = await (parts.rooms ?? realRooms)(lodestar);
   if (parts.warehouse) lodestar.warehouse = await parts.warehouse(lodestar);
   lodestar.streams = (parts.streams ?? realStreams)(lodestar);
+  // Fetches nothing until a test starts it.
+  lodestar.sources = createSources(lodestar);
   lodestar.connections = (parts.connections ?? ((world) => createConnections(world, { every: 0 })))(lodestar);
   if (parts.scheduler) lodestar.scheduler = await parts.scheduler(lodestar);
   if (parts.realtime) lodestar.realtime = parts.realtime(lodestar);
@@ -102,6 +106,7 @@ async function close(lodestar: TestLodestar, parts: Parts, dataDir: string): Pro
   await lodestar.rooms.drain();
   if (parts.realtime) await lodestar.realtime.stop();
   if (parts.scheduler) await lodestar.scheduler.stop();
+  await lodestar.sources.close();
   await lodestar.streams.close();
   await lodestar.connections.close();
   if (parts.warehouse) await lodestar.warehouse.close();

@@ -1,4 +1,5 @@
 import { call, toRefusal, type Answer } from '#lib/client/call.ts';
+import type { SourceView } from '#lib/stream/source.ts';
 import type { StreamRates, StreamReader } from '#lib/stream/view.ts';
 import type { Slice } from './datasets.ts';
 
@@ -21,7 +22,7 @@ export interface StreamSettings {
   ahead: number;
 }
 
-/** A stream as the server tells it; what a source adds may be missing. */
+/** A stream as the server tells it. */
 export interface StreamView extends StreamSettings {
   id: string;
   projectId: string;
@@ -47,17 +48,8 @@ export interface StreamView extends StreamSettings {
   trouble: string | null;
   createdBy: { id: string; name: string };
   createdAt: string;
-  source?: StreamSource | null;
-}
-
-/** Where events are fetched instead of pushed: a topic of Kafka. */
-export interface StreamSource {
-  kind?: string;
-  topic?: string;
-  state?: string;
-  /** Why nothing is fetched. */
-  trouble?: string | { message: string } | null;
-  partitions?: { partition: number | string; waiting?: number | null; behind?: number | null }[] | null;
+  /** Where events are fetched instead of pushed. */
+  source: SourceView | null;
 }
 
 export interface StreamSpec extends Pick<StreamSettings, 'description' | 'retention'> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Segment, Stream } from '#prisma/client/client.ts';
 import { Person } from '#lib/job/view.ts';
 import { newId } from '#lib/notebook/id.ts';
+import { SourceChange, SourceView } from '#lib/stream/source.ts';
 import { Retention, StreamSettings, StreamSpec } from '#lib/stream/spec.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
@@ -12,6 +13,7 @@ import { namesakes } from './namesake.ts';
 import { nameOf, namesOf } from './person.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
 import { demandStream } from './stream-row.ts';
+import { changedSource, sourceOf } from './stream-source.ts';
 
 /** Streams as people see them: what they are, how much is in them, how fast events come and how late they are. */
 
@@ -49,6 +51,8 @@ export const StreamView = z.object({
   isIdle: z.boolean(),
   /** Keys by which duplicates are known; `since` where there were too many to know them over the whole horizon. */
   keys: z.object({ count: z.number().int(), since: z.iso.datetime().nullable() }),
+  /** Where its events are fetched from, and how that goes; null where they are pushed. */
+  source: SourceView.nullable(),
   /** Why the log cannot be used here now: then what is told of it is what was last stored. */
   trouble: z.string().nullable(),
   createdBy: Person,
@@ -65,22 +69,27 @@ export const StreamChange = z.strictObject({
   deduplication: deduplication.unwrap().optional(),
   idle: idle.unwrap().optional(),
   ahead: ahead.unwrap().optional(),
+  /** How the source is reached; needs the owner's right, as its password does. */
+  source: SourceChange.optional(),
+  secret: StreamSpec.shape.secret,
 });
 export type StreamChange = z.infer<typeof StreamChange>;
 
 export async function createStream(actor: Actor, projectId: string, spec: StreamSpec): Promise<StreamView> {
   await demand(actor, projectId, 'edit');
-  const { name, eventTime, key, columns = [], ...settings } = spec;
+  const { name, eventTime, key } = spec;
   await demandFree(projectId, name);
-  const { db, now } = getLodestar();
+  const { db, now, sources } = getLodestar();
   const id = newId();
-  const given = { id, projectId, name, eventTime, key, columns, settings };
+  const settings = StreamSettings.parse(spec);
+  const given = { id, projectId, name, eventTime, key, settings, ...(await sourceOf(actor, projectId, id, spec)) };
   try {
     await db.stream.create({ data: { ...given, createdBy: actor.userId, createdAt: now(), updatedAt: now() } });
   } catch (error) {
     if ((error as { code?: string }).code === 'P2002') throw taken(name, 'a stream');
     throw error;
   }
+  if (spec.source) await sources.renew(id);
   return readStream(actor, id);
 }
 
@@ -105,18 +114,23 @@ export async function readStream(actor: Actor, id: string): Promise<StreamView> 
 
 export async function changeStream(actor: Actor, id: string, change: StreamChange): Promise<StreamView> {
   const row = await demandStream(actor, id, 'edit');
-  const { db, now, streams } = getLodestar();
-  const settings = { ...StreamSettings.parse(row.settings), ...change };
-  await db.stream.update({ where: { id }, data: { settings, updatedAt: now() } });
+  const { db, now, streams, sources } = getLodestar();
+  const { source, secret, ...kept } = change;
+  const isSource = source !== undefined || secret !== undefined;
+  const reach = isSource ? await changedSource(actor, row, source ?? {}, secret) : {};
+  const settings = { ...StreamSettings.parse(row.settings), ...kept };
+  await db.stream.update({ where: { id }, data: { settings, ...reach, updatedAt: now() } });
   await streams.configure(id);
+  if (isSource) await sources.renew(id);
   return readStream(actor, id);
 }
 
 /** Takes the stream away with all its events; its files go when no query can be reading them any more. */
 export async function deleteStream(actor: Actor, id: string): Promise<void> {
   await demandStream(actor, id, 'edit');
-  const { db, streams } = getLodestar();
+  const { db, streams, sources } = getLodestar();
   await db.stream.delete({ where: { id } });
+  await sources.renew(id);
   await streams.drop(id);
 }
 
@@ -170,6 +184,7 @@ async function toView(row: Stream): Promise<StreamView> {
     lag: times && (now().getTime() - times[1]) / 1000,
     isIdle: now().getTime() - since > settings.idle * 1000,
     keys,
+    source: getLodestar().sources.view(row),
     trouble,
     createdBy: nameOf(await namesOf([row.createdBy]), row.createdBy),
     createdAt: row.createdAt.toISOString(),

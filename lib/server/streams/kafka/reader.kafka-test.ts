@@ -6,7 +6,7 @@ import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { makeActor, makeProject } from '#lib/testing/people.ts';
 import { makeStreamRow } from '#lib/testing/streams.ts';
 import { until } from '#lib/testing/until.ts';
-import { createSources, type Sources } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 /** One broker of this file's own, which some of its tests kill. */
 
@@ -22,11 +22,10 @@ beforeAll(async () => {
     warehouse: (world) => createWarehouse(world),
   });
   project = (await makeProject(await makeActor())).id;
-  sources = createSources(lodestar);
+  ({ sources } = lodestar);
   await sources.start();
 });
 afterAll(async () => {
-  await sources?.close();
   await lodestar?.close();
   await kafka?.stop();
 });

@@ -1,0 +1,72 @@
+import { Prisma, type Stream } from '#prisma/client/client.ts';
+import { PartsRead, StreamSource, type SourceChange } from '#lib/stream/source.ts';
+import type { StreamSpec } from '#lib/stream/spec.ts';
+import { demand, type Actor } from '#lib/server/access.ts';
+import { getLodestar } from '#lib/server/lodestar.ts';
+import { Problem, conflict } from '#lib/server/problem.ts';
+import { isSameReach, openPassword, sealPassword } from '#lib/server/streams/kafka/reach.ts';
+import { probe, probeAgain } from '#lib/server/streams/kafka/probe.ts';
+
+/*
+ * Where a stream's events are fetched from. A source makes this server call addresses that people give it, with a password:
+ * it is an owner's to make and change, nothing of it is kept before it was tried, and its password is shown to nobody.
+ */
+
+type Columns = Pick<Prisma.StreamUncheckedCreateInput, 'source' | 'secret' | 'parts' | 'columns'>;
+
+/** What a new stream's row says of its source; nothing for one that is pushed to. Throws 422 when it cannot be read. */
+export async function sourceOf(actor: Actor, projectId: string, id: string, spec: StreamSpec): Promise<Columns> {
+  const { source, secret = null, eventTime, key, ahead, columns } = spec;
+  if (!source) return { columns: columns ?? [] };
+  await demand(actor, projectId, 'own');
+  const { config, secrets, now } = getLodestar();
+  const password = source.sasl ? demandPassword(secret) : null;
+  const contract = { eventTime, key, ahead: ahead * 1000 };
+  const exceptions = config.ALLOW_PRIVATE_ADDRESSES;
+  const found = await probe({ source, secret: password, exceptions, contract, columns, now: now().getTime() });
+  await demand(actor, projectId, 'own');
+  return {
+    source,
+    parts: found.parts,
+    columns: found.columns ?? [],
+    secret: password === null ? null : sealPassword(secrets, id, source, password),
+  };
+}
+
+/** Another way to the same topic, or another password. A kept password serves the brokers and account it was given for only. */
+export async function changedSource(
+  actor: Actor,
+  row: Stream,
+  change: SourceChange,
+  given: string | null | undefined,
+): Promise<Pick<Prisma.StreamUncheckedUpdateInput, 'source' | 'secret'>> {
+  await demand(actor, row.projectId, 'own');
+  if (row.source === null) throw conflict('no-source', 'Events are pushed to this stream: it has no source to change.');
+  const { config, secrets } = getLodestar();
+  const before = StreamSource.parse(row.source);
+  const source = StreamSource.parse({ ...before, ...change });
+  const kept = row.secret !== null && given === undefined && isSameReach(before, source);
+  const secret = kept ? openPassword(secrets, row.id, before, row.secret!) : (given ?? null);
+  const password = source.sasl ? demandPassword(secret) : null;
+  const exceptions = config.ALLOW_PRIVATE_ADDRESSES;
+  await probeAgain({ source, secret: password, exceptions }, PartsRead.parse(row.parts ?? {}));
+  await demand(actor, row.projectId, 'own');
+  return { source, secret: password === null ? null : sealPassword(secrets, row.id, source, password) };
+}
+
+/** Throws 409 where events are fetched. */
+export function demandPushed({ source }: Stream): void {
+  if (source === null) return;
+  const { kind, topic } = StreamSource.parse(source);
+  throw conflict(
+    'has-source',
+    `The events of this stream are fetched (${kind}, ${topic}); nothing can be pushed to it. Push to a stream of its own.`,
+  );
+}
+
+function demandPassword(secret: string | null): string {
+  if (secret) return secret;
+  const detail =
+    'The source signs in: give the password (secret). One that is kept serves only the brokers, authority and account it was given for.';
+  throw new Problem(422, 'secret-needed', detail);
+}
