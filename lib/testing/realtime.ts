@@ -6,6 +6,7 @@ import type { Actor } from '#lib/server/access.ts';
 import { startScheduler, type RunningScheduler, type SchedulerOptions } from '#lib/server/jobs/start.ts';
 import { beginLive, beginningOf, nextVersion } from '#lib/server/realtime/begin.ts';
 import { startRealTime, type RealTimeOptions } from '#lib/server/realtime/supervise.ts';
+import { measure } from '#lib/server/warehouse/files.ts';
 import { createWarehouse, type StandingWarehouse } from '#lib/server/warehouse/create.ts';
 import type { Prisma, Promotion } from '#prisma/client/client.ts';
 import { startLodestar, type Parts, type TestLodestar } from './lodestar.ts';
@@ -148,6 +149,23 @@ export async function push(
   await lodestar.streams.append(streamId, batchOf(sales), 100);
 }
 
+/** Publishes the dataset `shop` of the project, again if it is there: each shop and its city. */
+export async function publishShops({ lodestar, projectId }: Sales, cities: Record<string, string>): Promise<void> {
+  const { db, warehouse } = lodestar;
+  const path = warehouse.files.stage('parquet');
+  const values = Object.entries(cities).map(([shop, city]) => `('${shop}', '${city}')`);
+  await asked(`COPY (SELECT * FROM (VALUES ${values.join(', ')}) AS shop(shop, city)) TO '${path}' (FORMAT parquet)`);
+  const file = await warehouse.settle(await measure(path, values.length));
+  const columns = ['shop', 'city'].map((name) => ({ name, type: 'VARCHAR' }));
+  const { id: datasetId } = await db.dataset.upsert({
+    where: { projectId_name: { projectId, name: 'shop' } },
+    create: { id: newId(), projectId, name: 'shop', kind: 'upload' },
+    update: {},
+  });
+  const whole = { key: 'all', windowStart: null, windowEnd: null, runId: null };
+  await db.$transaction((tx) => warehouse.publish(tx, { datasetId, file, columns, ...whole }));
+}
+
 /** What stands in a dataset, read with another engine straight from the manifest's files, as sorted text. */
 export async function rowsIn(
   { lodestar, projectId }: Pick<Sales, 'lodestar' | 'projectId'>,
@@ -160,11 +178,16 @@ export async function rowsIn(
   });
   if (!dataset || dataset.partitions.length === 0) return [];
   const files = dataset.partitions.map(({ file }) => `'${lodestar.warehouse.files.fromEntry(file)}'`).join(', ');
+  return asked(
+    `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (SELECT ${columns} FROM read_parquet([${files}], union_by_name = true)) ORDER BY ALL`,
+  );
+}
+
+async function asked(sql: string): Promise<(string | null)[][]> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
-    const text = `SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (SELECT ${columns} FROM read_parquet([${files}], union_by_name = true)) ORDER BY ALL`;
-    return (await connection.runAndReadAll(text)).getRows() as (string | null)[][];
+    return (await connection.runAndReadAll(sql)).getRows() as (string | null)[][];
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeRealTimeJob, openSales, push, rowsIn, salesAt, startSales, type Sales } from '#lib/testing/realtime.ts';
 import { until } from '#lib/testing/until.ts';
+import { readLive } from './view.ts';
 
 let sales: Sales;
 beforeAll(async () => void (sales = await startSales()));
@@ -8,20 +9,191 @@ beforeEach(async () => void Object.assign(sales, await openSales()));
 afterAll(() => sales.close());
 
 const runs = (jobId: string) =>
-  sales.lodestar.db.run.findMany({ where: { jobId }, orderBy: [{ windowStart: 'asc' }, { through: 'asc' }] });
-const output = () => rowsIn(sales, 'live_sales', "strftime(window_start, '%H:%M'), shop, sales, cents");
+  sales.lodestar.db.run.findMany({
+    where: { jobId },
+    include: { lines: true },
+    orderBy: [{ windowStart: 'asc' }, { through: 'asc' }],
+  });
+const output = () => rowsIn(sales, 'live_sales', "strftime(window_start, '%H:%M:%S') AS at, shop, sales, cents");
 const live = (jobId: string) => sales.lodestar.db.liveJob.findUniqueOrThrow({ where: { jobId } });
+const reads = (jobId: string, position: number) =>
+  until(async () => (await live(jobId)).position >= position, `event ${position} is read`);
 
 it('a window is published once the watermark has passed its end', async () => {
   const jobId = await makeRealTimeJob(sales, { delay: 5 });
   await push(sales, salesAt([1, 2, 59]));
   await push(sales, salesAt([64], { id: 10 }));
-  await until(async () => (await live(jobId)).position === 4n, 'the events are read');
+  await reads(jobId, 4);
   expect(await output()).toEqual([]);
   await push(sales, salesAt([65], { id: 20, shop: 'b' }));
   await until(async () => (await output()).length === 1, 'the window is there');
-  expect(await output()).toEqual([['10:00', 'a', '3', '6']]);
+  expect(await output()).toEqual([['10:00:00', 'a', '3', '6']]);
   expect(await runs(jobId)).toMatchObject([
-    { state: 'good', cause: 'stream', through: 5n, eventsIn: 3n, late: 0n, rows: 1n },
+    { state: 'good', cause: 'stream', through: 5n, eventsIn: 3n, late: 0n, rows: 1n, attempt: 1 },
   ]);
+  const view = (await readLive(sales.lodestar, jobId))!;
+  expect(view).toMatchObject({
+    position: 5,
+    end: 5,
+    lag: 0,
+    watermark: '2026-11-21T10:01:00.000Z',
+    open: [{ windowStart: '2026-11-21T10:01:00.000Z', windowEnd: '2026-11-21T10:02:00.000Z', events: 2 }],
+    eventsIn: 5,
+    rowsOut: 1,
+    late: 0,
+    trouble: null,
+    slowest: null,
+  });
+  expect(view.node).not.toBeNull();
+  expect(view.minutes.reduce((sum, { eventsIn }) => sum + eventsIn, 0)).toBe(5);
+});
+
+it('windows without events are answered too', async () => {
+  const text = 'SELECT count(*) AS sales FROM sale WHERE time >= {{window_start}} AND time < {{window_end}}';
+  const jobId = await makeRealTimeJob(sales, { sql: text });
+  await push(sales, salesAt([1]));
+  await push(sales, salesAt([181], { id: 1 }));
+  await until(async () => (await runs(jobId)).length === 3, 'three windows are over');
+  expect(await rowsIn(sales, 'live_sales', 'sales, window_start')).toEqual([
+    ['0', '2026-11-21 10:01:00'],
+    ['0', '2026-11-21 10:02:00'],
+    ['1', '2026-11-21 10:00:00'],
+  ]);
+});
+
+it('late events are dropped and counted exactly', async () => {
+  const jobId = await makeRealTimeJob(sales, { late: { do: 'drop' } });
+  await push(sales, salesAt([1, 2]));
+  await push(sales, salesAt([60], { id: 10 }));
+  await until(async () => (await output()).length === 1, 'the window is there');
+  await push(sales, salesAt([3, 4, 61], { id: 20 }));
+  await push(sales, salesAt([120], { id: 30 }));
+  await until(async () => (await output()).length === 2, 'the next is there');
+  expect(await output()).toEqual([
+    ['10:00:00', 'a', '2', '3'],
+    ['10:01:00', 'a', '2', '34'],
+  ]);
+  expect(await runs(jobId)).toMatchObject([
+    { cause: 'stream', eventsIn: 2n, late: 2n },
+    { cause: 'stream', eventsIn: 2n, late: 0n },
+  ]);
+  expect(await live(jobId)).toMatchObject({ late: 2n, eventsIn: 7n });
+});
+
+it('late events correct their window while they may, and are only counted after it', async () => {
+  const jobId = await makeRealTimeJob(sales, { late: { do: 'correct', for: 60 } });
+  await push(sales, salesAt([1, 2]));
+  await push(sales, salesAt([60], { id: 10 }));
+  await until(async () => (await output()).length === 1, 'the window is there');
+  await push(sales, salesAt([3], { id: 20, shop: 'b' }));
+  await until(async () => (await runs(jobId)).length === 2, 'it is published again');
+  expect(await output()).toEqual([
+    ['10:00:00', 'a', '2', '3'],
+    ['10:00:00', 'b', '1', '21'],
+  ]);
+  expect(await runs(jobId)).toMatchObject([
+    { cause: 'stream', through: 3n, eventsIn: 2n, late: 0n },
+    { cause: 'late', through: 4n, eventsIn: 2n, late: 1n, lines: [{ text: expect.stringContaining('1 events') }] },
+  ]);
+  await push(sales, salesAt([120], { id: 30 }));
+  await until(async () => (await runs(jobId)).length === 3, 'the next is there');
+  await push(sales, salesAt([4], { id: 40 }));
+  await reads(jobId, 6);
+  expect((await output()).filter(([at]) => at === '10:00:00')).toHaveLength(2);
+  expect(await live(jobId)).toMatchObject({ late: 2n });
+  expect(await runs(jobId)).toMatchObject([{ late: 0n }, { late: 2n }, { late: 0n }]);
+  const minutes = await sales.lodestar.db.liveMinute.aggregate({ where: { jobId }, _sum: { corrections: true } });
+  expect(minutes._sum.corrections).toBe(1);
+});
+
+it('late events are kept as they came, with their window', async () => {
+  const jobId = await makeRealTimeJob(sales, { late: { do: 'keep' } });
+  await push(sales, salesAt([1]));
+  await push(sales, salesAt([120], { id: 10 }));
+  await until(async () => (await output()).length === 1, 'the window is there');
+  await push(sales, [
+    ...salesAt([3, 4], { id: 20 }),
+    ...salesAt([70], { id: 30, shop: 'b' }),
+    ...salesAt([121], { id: 40 }),
+  ]);
+  const kept = () => rowsIn(sales, 'live_sales_late', "id, shop, _offset, strftime(window_start, '%H:%M') AS at");
+  await until(async () => (await kept()).length === 3, 'the late events are there');
+  expect(await kept()).toEqual([
+    ['20', 'a', '2', '10:00'],
+    ['21', 'a', '3', '10:00'],
+    ['30', 'b', '4', '10:01'],
+  ]);
+  expect(await live(jobId)).toMatchObject({ late: 3n });
+  expect((await readLive(sales.lodestar, jobId))!.lateDataset?.name).toBe('live_sales_late');
+  expect(await output()).toEqual([['10:00:00', 'a', '1', '1']]);
+});
+
+it('a window whose query fails is absent and the job goes on', async () => {
+  const sql = `SELECT shop, count(*) AS sales, sum(CAST(shop AS BIGINT))::BIGINT AS cents
+    FROM sale WHERE time >= {{window_start}} AND time < {{window_end}} GROUP BY shop`;
+  const jobId = await makeRealTimeJob(sales, { sql });
+  await push(sales, salesAt([1], { shop: '1' }));
+  await push(sales, salesAt([61], { id: 1, shop: 'no number' }));
+  await push(sales, salesAt([121], { id: 2, shop: '3' }));
+  await push(sales, salesAt([181], { id: 3, shop: '4' }));
+  await until(async () => (await runs(jobId)).length === 3, 'three windows are over');
+  expect(await runs(jobId)).toMatchObject([
+    { state: 'good' },
+    { state: 'failed', error: { message: expect.stringContaining('no number') }, rows: null },
+    { state: 'good' },
+  ]);
+  expect((await output()).map(([at]) => at)).toEqual(['10:00:00', '10:02:00']);
+  const notices = await sales.lodestar.db.notice.findMany({ where: { jobId } });
+  expect(notices).toMatchObject([{ kind: 'failed', text: expect.stringContaining('2026-11-21 10:01:00 UTC') }]);
+});
+
+it('a window whose check fails is not published, and a correction that fails leaves what stood there', async () => {
+  const jobId = await makeRealTimeJob(sales, {
+    late: { do: 'correct', for: 3600 },
+    checks: [{ type: 'range', column: 'cents', max: 100 }],
+  });
+  await push(sales, salesAt([1], { id: 0 }));
+  await push(sales, salesAt([61], { id: 200 }));
+  await push(sales, salesAt([121], { id: 1 }));
+  await until(async () => (await runs(jobId)).length === 2, 'two windows are over');
+  await push(sales, salesAt([2], { id: 300 }));
+  await until(async () => (await runs(jobId)).length === 3, 'the first is tried again');
+  expect(await output()).toEqual([['10:00:00', 'a', '1', '1']]);
+  expect(await runs(jobId)).toMatchObject([
+    { state: 'good', cause: 'stream' },
+    { state: 'failed', cause: 'late', error: { code: 'check-failed' } },
+    { state: 'failed', error: { code: 'check-failed' } },
+  ]);
+});
+
+it('windows of a day are cut in the zone and told in UTC', async () => {
+  await makeRealTimeJob(sales, { window: { unit: 'day', size: 1 }, timeZone: 'Europe/Berlin' });
+  const day = 86_400;
+  // 10:00 UTC is 11:00 in Berlin; its day begins at 23:00 UTC the evening before.
+  await push(sales, salesAt([-11 * 3600 - day, -11 * 3600 - 1 - day, -day]));
+  await push(sales, salesAt([0], { id: 10 }));
+  await until(async () => (await output()).length === 2, 'two days are there');
+  expect(await rowsIn(sales, 'live_sales', 'sales, window_start')).toEqual([
+    ['1', '2026-11-18 23:00:00'],
+    ['2', '2026-11-19 23:00:00'],
+  ]);
+});
+
+it('many windows due at once come in commits of 64', async () => {
+  const jobId = await makeRealTimeJob(sales, { seconds: 10 });
+  await push(sales, salesAt(Array.from({ length: 70 }, (_, index) => index * 10)));
+  await until(async () => (await output()).length === 69, 'all are there', 120_000);
+  const ended = await sales.lodestar.db.run.groupBy({ by: ['endedAt'], where: { jobId }, _count: true });
+  expect(Math.max(...ended.map(({ _count }) => _count))).toBeLessThanOrEqual(64);
+});
+
+it('many windows without events are a gap that is told', async () => {
+  const jobId = await makeRealTimeJob(sales);
+  await push(sales, salesAt([-7 * 86_400]));
+  await push(sales, salesAt([0], { id: 1 }));
+  await until(async () => (await runs(jobId)).length === 1, 'the window is there');
+  await until(
+    async () => (await sales.lodestar.db.notice.count({ where: { jobId, kind: 'gap' } })) === 1,
+    'it is told',
+  );
 });

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import {
+  makeRealTimeJob,
+  openSales,
+  push,
+  publishShops,
+  rowsIn,
+  salesAt,
+  startSales,
+  type Sales,
+} from '#lib/testing/realtime.ts';
+import { until } from '#lib/testing/until.ts';
+
+let sales: Sales;
+beforeAll(async () => void (sales = await startSales()));
+beforeEach(async () => void Object.assign(sales, await openSales()));
+afterAll(() => sales.close());
+
+const windowless = (more: object = {}) => makeRealTimeJob(sales, { kind: 'windowless', ...more });
+const output = (columns = 'id, shop, euros') => rowsIn(sales, 'live_sales', columns);
+const live = (jobId: string) => sales.lodestar.db.liveJob.findUniqueOrThrow({ where: { jobId } });
+const runs = (jobId: string) => sales.lodestar.db.run.findMany({ where: { jobId }, include: { lines: true } });
+const reads = (jobId: string, position: number) =>
+  until(async () => (await live(jobId)).position === BigInt(position), `event ${position} is read`);
+
+it('each event goes through the query once, as it comes', async () => {
+  const jobId = await windowless();
+  await push(sales, salesAt([1, 2]));
+  await until(async () => (await output()).length === 2, 'the first are there');
+  await push(sales, salesAt([3], { id: 10, shop: 'b' }));
+  await until(async () => (await output()).length === 3, 'the next is there');
+  expect(await output()).toEqual([
+    ['0', 'A', '0.01'],
+    ['1', 'A', '0.02'],
+    ['10', 'B', '0.11'],
+  ]);
+  expect((await rowsIn(sales, 'live_sales'))[0]).toHaveLength(4);
+  expect(await live(jobId)).toMatchObject({ position: 3n, eventsIn: 3n, rowsOut: 3n, late: 0n });
+});
+
+it('an hour of arrivals is one run, that grows', async () => {
+  const jobId = await windowless();
+  await push(sales, salesAt([1]));
+  await reads(jobId, 1);
+  await push(sales, [...salesAt([2, 3], { id: 1 }), { ...salesAt([4], { id: 9 })[0]!, cents: -1 }]);
+  await reads(jobId, 4);
+  const all = await runs(jobId);
+  // An hour may have ended between the two.
+  expect(all.reduce((sum, { eventsIn }) => sum + eventsIn!, 0n)).toBe(4n);
+  expect(all.reduce((sum, { rows }) => sum + rows!, 0n)).toBe(3n);
+  expect(all.at(-1)).toMatchObject({ state: 'running', cause: 'stream', through: 4n, lease: null });
+});
+
+it('a batch without rows moves on and publishes nothing', async () => {
+  const jobId = await windowless();
+  await push(sales, [{ ...salesAt([4])[0]!, cents: -1 }]);
+  await reads(jobId, 1);
+  expect(await sales.lodestar.db.partition.count({ where: { dataset: { job: { id: jobId } } } })).toBe(0);
+});
+
+it('an event that the query fails for is left out and told, all others are there', async () => {
+  const sql = 'SELECT id, CAST(shop AS BIGINT) AS shop, cents AS euros FROM sale';
+  const jobId = await windowless({ sql });
+  const many = salesAt(Array.from({ length: 30 }, (_, second) => second)).map((sale, index) => ({
+    ...sale,
+    shop: index === 7 || index === 20 ? 'no number' : String(index),
+  }));
+  await push(sales, many);
+  await reads(jobId, 30);
+  expect((await output('id')).map(([id]) => Number(id)).sort((a, b) => a - b)).toEqual(
+    many.map(({ id }) => id).filter((id) => id !== 7 && id !== 20),
+  );
+  const [run] = await runs(jobId);
+  expect(run).toMatchObject({ error: { code: 'events-failed', events: 2 }, eventsIn: 30n, rows: 28n });
+  expect(run!.lines.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^Event 7: .*no number/s),
+    expect.stringMatching(/^Event 20: .*no number/s),
+  ]);
+});
+
+it('a query that fails for all waits, says why, and goes on when it is mended', async () => {
+  const sql = 'SELECT sale.id, city FROM sale JOIN shop ON shop.shop = sale.shop';
+  const jobId = await windowless({ sql });
+  await push(sales, salesAt(Array.from({ length: 40 }, (_, second) => second)));
+  await until(async () => (await live(jobId)).trouble !== null, 'it is in trouble', 60_000);
+  expect(await live(jobId)).toMatchObject({ position: 0n, trouble: { message: expect.stringContaining('shop') } });
+  await publishShops(sales, { a: 'Ulm' });
+  sales.lodestar.realtime.wake(jobId);
+  await reads(jobId, 40);
+  expect(await output('id, city')).toHaveLength(40);
+  expect(await live(jobId)).toMatchObject({ trouble: null });
+});
+
+it('a dimension that is published again counts from the next batch on', async () => {
+  await publishShops(sales, { a: 'Ulm' });
+  const sql = 'SELECT sale.id, city FROM sale JOIN shop ON shop.shop = sale.shop';
+  const jobId = await windowless({ sql });
+  await push(sales, salesAt([1]));
+  await reads(jobId, 1);
+  await publishShops(sales, { a: 'Bonn' });
+  await push(sales, salesAt([2], { id: 1 }));
+  await reads(jobId, 2);
+  expect(await output('id, city')).toEqual([
+    ['0', 'Ulm'],
+    ['1', 'Bonn'],
+  ]);
+});
