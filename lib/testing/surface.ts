@@ -35,6 +35,16 @@ const inputs = [
   { type: 'input', name: 'window_start', source: '2026-11-20' },
   { type: 'input', name: 'window_end', source: '2026-11-21' },
 ];
+const instants = [
+  { type: 'input', name: 'window_start', source: '2026-11-20 08:00' },
+  { type: 'input', name: 'window_end', source: '2026-11-20 08:01' },
+];
+const perMinute = {
+  type: 'sql',
+  name: 'per_minute',
+  engine: 'warehouse',
+  source: 'SELECT count(*) AS n FROM visits WHERE time >= {{window_start}} AND time < {{window_end}}',
+};
 const csv = { type: 'text/csv', bytes: 'day,amount\n2026-11-19,1\n2026-11-20,2\n2026-11-20,3\n' };
 /** `cluster`, `secure` and `authority` are kept before the calls: two little clusters (little-trino.ts). */
 const connection = { id: 'connection' };
@@ -221,7 +231,37 @@ export const calls: Call[] = [
   { of: 'GET /api/projects/{id}/streams', params: project },
   { of: 'GET /api/streams/{id}', params: stream },
   { of: 'PATCH /api/streams/{id}', params: stream, body: { retention: { days: 7 } } },
-  { of: 'DELETE /api/streams/{id}', params: stream },
+  {
+    of: 'POST /api/projects/{id}/notebooks',
+    params: project,
+    body: { title: 'Visits as they come', cells: [...instants, perMinute] },
+    keep: { id: 'liveNotebook' },
+  },
+  {
+    of: 'POST /api/notebooks/{id}/promotions',
+    params: { id: 'liveNotebook' },
+    body: { cell: 'per_minute', target: 'visits_per_minute', realtime: { kind: 'tumbling', seconds: 60 } },
+    keep: { id: 'livePromotion' },
+  },
+  { of: 'POST /api/promotions/{id}/submit', params: { id: 'livePromotion' } },
+  {
+    of: 'POST /api/promotions/{id}/approve',
+    params: { id: 'livePromotion' },
+    body: {},
+    as: 'approver',
+    keep: { jobId: 'liveJob' },
+  },
+  { of: 'GET /api/jobs/{id}/live', params: { id: 'liveJob' } },
+  { of: 'GET /api/jobs/{id}/provisional', params: { id: 'liveJob' } },
+  { of: 'POST /api/jobs/{id}/drain', params: { id: 'liveJob' } },
+  { of: 'GET /api/projects/{id}/changes', params: project },
+  {
+    of: 'POST /api/projects/{id}/streams',
+    params: project,
+    body: { name: 'unwanted', eventTime: 'time' },
+    keep: { id: 'unwantedStream' },
+  },
+  { of: 'DELETE /api/streams/{id}', params: { id: 'unwantedStream' } },
   { of: 'DELETE /api/datasets/{id}', params: { id: 'dataset' } },
   { of: 'DELETE /api/notebooks/{id}', params: notebook },
   { of: 'DELETE /api/projects/{id}/members/{userId}', params: { id: 'project', userId: 'guest' } },

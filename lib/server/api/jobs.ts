@@ -1,6 +1,7 @@
-import { BackfillView, JobEntry, JobView, LiveView, RunDetail, RunView } from '#lib/job/view.ts';
-import { listJobs, pauseJob, readJob, resumeJob } from '#lib/server/data/job.ts';
+import { BackfillView, JobEntry, JobView, LiveView, Provisional, RunDetail, RunView } from '#lib/job/view.ts';
+import { drainJob, listJobs, pauseJob, readJob, resumeJob } from '#lib/server/data/job.ts';
 import { readLiveJob } from '#lib/server/data/live.ts';
+import { ProvisionalQuery, readProvisional } from '#lib/server/data/provisional.ts';
 import { cancelRun, listRuns, NewBackfill, NewRun, readRun, startBackfill, startRun } from '#lib/server/data/run.ts';
 import { IdParams, ListQuery, listOf } from './list.ts';
 import { operation } from './operation.ts';
@@ -36,7 +37,8 @@ const getLive = operation({
 const pause = operation({
   method: 'POST',
   path: '/api/jobs/{id}/pause',
-  summary: 'Stop the schedule of a job. Its output stays and it can be run by hand.',
+  summary:
+    'Stop the schedule of a job, or leave a real-time job where it is in its stream. Its output stays and it can be run by hand.',
   params: IdParams,
   answer: JobView,
   run: ({ actor, params }) => pauseJob(actor, params.id),
@@ -45,10 +47,32 @@ const pause = operation({
 const resume = operation({
   method: 'POST',
   path: '/api/jobs/{id}/resume',
-  summary: 'Take up the schedule of a paused job, from the next window on.',
+  summary:
+    'Take up the schedule of a paused job, from the next window on; a real-time job goes on where it was in its stream.',
   params: IdParams,
   answer: JobView,
   run: ({ actor, params }) => resumeJob(actor, params.id),
+});
+
+const drain = operation({
+  method: 'POST',
+  path: '/api/jobs/{id}/drain',
+  summary:
+    'Let a real-time job answer all that has come so far, open windows as they are, and pause it then. It goes on after a resume.',
+  params: IdParams,
+  answer: JobView,
+  run: ({ actor, params }) => drainJob(actor, params.id),
+});
+
+const getProvisional = operation({
+  method: 'GET',
+  path: '/api/jobs/{id}/provisional',
+  summary:
+    'What an open window of a real-time job would answer now, at most 1,000 rows: the latest with events unless told. Not published.',
+  params: IdParams,
+  query: ProvisionalQuery,
+  answer: Provisional,
+  run: ({ actor, params, query }) => readProvisional(actor, params.id, query),
 });
 
 const getRuns = operation({
@@ -101,4 +125,17 @@ const cancel = operation({
   run: ({ actor, params }) => cancelRun(actor, params.id),
 });
 
-export const jobs = [getJobs, getJob, getLive, pause, resume, getRuns, postRun, postBackfill, getRun, cancel];
+export const jobs = [
+  getJobs,
+  getJob,
+  getLive,
+  pause,
+  resume,
+  drain,
+  getProvisional,
+  getRuns,
+  postRun,
+  postBackfill,
+  getRun,
+  cancel,
+];

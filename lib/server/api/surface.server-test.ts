@@ -7,6 +7,7 @@ import { send } from '#lib/testing/requests.ts';
 import { calls, clusterPassword, fill, firstCalls, type Call } from '#lib/testing/surface.ts';
 import { completeSetup, offerSetup, Setup } from '#lib/server/data/setup.ts';
 import { startScheduler } from '#lib/server/jobs/start.ts';
+import { startRealTime } from '#lib/server/realtime/supervise.ts';
 import { createWarehouse } from '#lib/server/warehouse/create.ts';
 import { version } from '#lib/server/version.ts';
 import { toOpenApi } from './openapi.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
     now: () => new Date('2026-11-21T10:00:00Z'),
     warehouse: (world) => createWarehouse(world),
     scheduler: (world) => startScheduler(world),
+    realtime: (world) => startRealTime(world),
   });
 });
 afterAll(async () => {
@@ -42,12 +44,21 @@ async function make(call: Call): Promise<void> {
   if (!operation) throw new Error(`There is no operation ${call.of}.`);
   called.add(call.of);
   const response = await lodestar.api(toRequest(call, operation.method, fill(operation.path, call.params ?? {}, kept)));
-  const text = await response.text();
+  const text = await textOf(response);
   expect([call.of, response.status, response.ok ? '' : text]).toEqual([call.of, operation.status ?? 200, '']);
   if (response.headers.get('content-type') !== 'application/json') return;
   const body: unknown = JSON.parse(text);
   expect(operation.answer.safeParse(body)).toMatchObject({ success: true });
   keep(call, body as Record<string, string>);
+}
+
+/** Of an answer that goes on, how it begins. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  const reader = response.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 function toRequest(call: Call, method: string, path: string): Request {

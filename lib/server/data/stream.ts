@@ -125,9 +125,21 @@ export async function changeStream(actor: Actor, id: string, change: StreamChang
   return readStream(actor, id);
 }
 
+/** A job keeps its place in its stream. */
+async function demandUnread(streamId: string): Promise<void> {
+  const live = await getLodestar().db.liveJob.findMany({ where: { streamId }, include: { job: true } });
+  if (live.length === 0) return;
+  const names = live.map(({ job }) => job.name).join(' and ');
+  throw conflict(
+    'stream-in-use',
+    `${names} ${live.length === 1 ? 'answers' : 'answer'} for the events of this stream, so it stays. Its events can be let go by a retention.`,
+  );
+}
+
 /** Takes the stream away with all its events; its files go when no query can be reading them any more. */
 export async function deleteStream(actor: Actor, id: string): Promise<void> {
   await demandStream(actor, id, 'edit');
+  await demandUnread(id);
   const { db, streams, sources } = getLodestar();
   await db.stream.delete({ where: { id } });
   await sources.renew(id);
