@@ -14,7 +14,8 @@ interface Given {
 
 /** All windows of a job's output on one strip, the exceptions in words. */
 export function CoverageStrip({ windows, unit, zone }: Given) {
-  const name = (at: string) => (unit === 'hour' ? `${day(at, zone)} ${clock(at, zone)}` : day(at, zone));
+  const hasTime = ['second', 'minute', 'hour'].includes(unit);
+  const name = (at: string) => (hasTime ? `${day(at, zone)} ${clock(at, zone, unit === 'second')}` : day(at, zone));
   const named = windows.map((window) => ({ label: name(window.windowStart), state: window.state }));
   const odd = named.filter((window) => window.state !== 'good');
   return (

@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { Dataset, type DatasetGiven } from '#components/dataset/dataset.tsx';
+import { LiveMark } from '#components/dataset/live-mark.tsx';
 import { Describe } from '#components/dataset/describe.tsx';
 import { Frame, type FrameGiven } from '#components/frame/frame.tsx';
 import { Button } from '#components/parts/button.tsx';
@@ -9,17 +10,18 @@ import { IconButton } from '#components/parts/icon-button.tsx';
 import { Menu, type MenuItem } from '#components/parts/menu.tsx';
 import { Notice } from '#components/parts/notice.tsx';
 import { rowFormats } from '#lib/client/download.ts';
-import { useDatasetActs, useRows } from './use-dataset.ts';
+import { useDatasetActs } from './use-dataset.ts';
+import { useLiveDataset, type DatasetHere } from './use-live-dataset.ts';
 
 interface Given {
   frame: Pick<FrameGiven, 'me' | 'at' | 'waiting'> & { project: { id: string; name: string }; zone: string };
-  dataset: DatasetGiven['dataset'] & { id: string; projectId: string };
+  dataset: DatasetHere;
   windows: DatasetGiven['windows'];
   mayEdit: boolean;
 }
 
-export function DatasetPage({ frame, dataset, windows, mayEdit }: Given) {
-  const { rows, facts } = useRows(dataset);
+export function DatasetPage({ frame, mayEdit, ...given }: Given) {
+  const { dataset, windows, rows, facts, line } = useLiveDataset(given);
   const { problem, busy, acts } = useDatasetActs(dataset, mayEdit);
   const [asking, setAsking] = useState(false);
   const { project, zone } = frame;
@@ -34,6 +36,7 @@ export function DatasetPage({ frame, dataset, windows, mayEdit }: Given) {
       {...frame}
       crumbs={crumbs}
       acts={<Acts {...acts} busy={busy} mayEdit={mayEdit} onDelete={mayDelete ? () => setAsking(true) : null} />}
+      status={dataset.kind === 'events' ? undefined : <LiveMark line={line} />}
     >
       {problem && <Notice state="failed">{problem}</Notice>}
       <Dataset

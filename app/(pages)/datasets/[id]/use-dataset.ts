@@ -1,41 +1,15 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useCommands, type Command } from '#components/frame/commands.ts';
-import type { DatasetGiven } from '#components/dataset/dataset.tsx';
 import { call, type Answer } from '#lib/client/call.ts';
 import { downloadRows, type RowFormat } from '#lib/client/download.ts';
-import { firstRows, summarize } from '#lib/client/rows.ts';
 
 interface Dataset {
   id: string;
   projectId: string;
   name: string;
   rows: number;
-}
-
-/** A summary reads all rows; above this it is not made by itself. */
-const cheap = 5_000_000;
-const shown = 100;
-
-/** The first rows and, where it is cheap, what the columns hold; read again when the page is told of a new version. */
-export function useRows(dataset: Dataset) {
-  const [rows, setRows] = useState<DatasetGiven['rows']>();
-  const [facts, setFacts] = useState<DatasetGiven['facts']>(null);
-  useEffect(() => {
-    const { id, projectId, name, rows: total } = dataset;
-    const gone = new AbortController();
-    const read = async () => {
-      const answer = await firstRows(id, shown, gone.signal);
-      setRows(answer.ok ? answer.value : { problem: answer.problem.detail });
-      if (total > 0 && total <= cheap) setFacts(await summarize(projectId, name, gone.signal));
-    };
-    read().catch((error: unknown) => {
-      if (!gone.signal.aborted) throw error;
-    });
-    return () => gone.abort();
-  }, [dataset]);
-  return { rows, facts };
 }
 
 export function useDatasetActs(dataset: Dataset, mayEdit: boolean) {
