@@ -28,18 +28,28 @@ type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'no
 /** Into the warehouse. Throws KernelFailure or Problem where a cluster it reads fails, LeaseLost when the run is not ours. */
 export async function answerHere(world: World, work: Work, { lease, job }: Held): Promise<Answered> {
   const { db, warehouse, now } = world;
+  const built = await buildHere(world, work);
+  if ('failure' in built) return { ok: false, failure: built.failure };
+  const output = { datasetId: job.datasetId, window: work.window, file: built.file, columns: built.columns };
+  const state = await publish(db, warehouse, lease, output, now());
+  return { ok: true, said: state === 'good' ? 'Published' : 'Published, with other columns than before' };
+}
+
+/** What may be published of a window, or why nothing is. */
+export async function buildHere(
+  world: World,
+  work: Work,
+): Promise<Pick<Extract<Built, { ok: true }>, 'file' | 'columns'> | { failure: Failure }> {
   const { build, remove } = await toBuild(world, work);
   try {
     work.log(`Reads ${Object.keys(build.relations).join(', ') || 'no dataset'}`);
-    const built = await warehouse.build(build, work.signal);
+    const built = await world.warehouse.build(build, work.signal);
     const failure = await refusalOf(built, work.signal);
-    if (failure) return { ok: false, failure };
+    if (failure) return { failure };
     const { file, columns, checks, took } = built as Extract<Built, { ok: true }>;
     const seconds = (took / 1000).toFixed(2);
     work.log(`Built ${file.rows.toLocaleString('en')} rows in ${seconds} s; ${checks.length} checks passed`);
-    const output = { datasetId: job.datasetId, window: work.window, file, columns };
-    const state = await publish(db, warehouse, lease, output, now());
-    return { ok: true, said: state === 'good' ? 'Published' : 'Published, with other columns than before' };
+    return { file, columns };
   } finally {
     await remove();
   }
@@ -76,7 +86,7 @@ async function replacementOf(world: World, work: Work, { lease, job }: Held): Pr
   const step = spec.steps.at(-1)!;
   return {
     table,
-    stage: stageOf(table, window.start, tokenOf(lease.token)),
+    stage: stageOf(table, job.datasetId, window.start, tokenOf(lease.token)),
     windowStart: window.start,
     mark: markOf(job.datasetId, window.start),
     window: windowText(work),
@@ -85,7 +95,7 @@ async function replacementOf(world: World, work: Work, { lease, job }: Held): Pr
     texts: textsBefore(await readingOf(world, work), step),
     parameters: parametersOf(work),
     checks: spec.checks,
-    live: () => liveStages(db, job.id, table),
+    live: () => liveStages(db, job, table),
     fence: () => demandLease(db, lease),
     signal,
     log,
@@ -93,10 +103,12 @@ async function replacementOf(world: World, work: Work, { lease, job }: Held): Pr
 }
 
 /** The staging tables of the job's runs that are under way: every other is left over. */
-async function liveStages(db: PrismaClient, jobId: string, table: Table): Promise<Set<string>> {
-  const running = await db.run.findMany({ where: { jobId, state: 'running' } });
+async function liveStages(db: PrismaClient, { id, datasetId }: Job, table: Table): Promise<Set<string>> {
+  const running = await db.run.findMany({ where: { jobId: id, state: 'running' } });
   return new Set(
-    running.flatMap(({ lease, windowStart }) => (lease ? [stageOf(table, windowStart, tokenOf(lease)).table] : [])),
+    running.flatMap(({ lease, windowStart }) =>
+      lease ? [stageOf(table, datasetId, windowStart, tokenOf(lease)).table] : [],
+    ),
   );
 }
 

@@ -8,6 +8,7 @@ import type { Cluster } from './cluster.ts';
  */
 export interface Clearing {
   table: Table;
+  datasetId: string;
   windowStart: Date;
   mark: string;
   /** Staging tables of attempts that are under way. Asked after the tables were listed: who stages has its lease by then. */
@@ -47,15 +48,16 @@ async function stopMarked(cluster: Cluster, { mark, signal, log }: Clearing): Pr
  * between is no failure; one of this very window that stays is, because who filled it could still publish.
  */
 async function dropStages(cluster: Cluster, asked: Clearing): Promise<void> {
-  const { table, signal } = asked;
-  for (const name of await leftStages(cluster, asked, stagePrefix(table)))
+  const { table, datasetId, signal } = asked;
+  for (const name of await leftStages(cluster, asked, stagePrefix(table, datasetId)))
     await cluster.ask(dropTable({ ...table, table: name }), { access: 'write', signal }).catch(() => undefined);
-  const [left] = await leftStages(cluster, asked, stagePrefix(table, asked.windowStart));
+  const [left] = await leftStages(cluster, asked, stagePrefix(table, datasetId, asked.windowStart));
   if (left) throw new KernelFailure({ code: 'lost', message: `An earlier attempt’s ${left} could not be taken away.` });
 }
 
-async function leftStages(cluster: Cluster, { table, live, signal }: Clearing, prefix: string): Promise<string[]> {
+async function leftStages(cluster: Cluster, asked: Clearing, prefix: string): Promise<string[]> {
+  const { table, datasetId, live, signal } = asked;
   const { rows } = await cluster.ask(tablesLike(table, prefix), { signal });
   const kept = await live();
-  return rows.flatMap(([name]) => (name && isStage(table, name) && !kept.has(name) ? [name] : []));
+  return rows.flatMap(([name]) => (name && isStage(table, datasetId, name) && !kept.has(name) ? [name] : []));
 }

@@ -1,6 +1,7 @@
 import { jobPerson } from '#kernels/server.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { answerHere, answerThere } from './answer.ts';
+import { answerAgain } from './replay.ts';
 import { failureOf, isExpected, isPassing, type Failure } from './failure.ts';
 import { guard } from './guard.ts';
 import { LeaseLost, close, type Lease } from './lease.ts';
@@ -56,11 +57,15 @@ async function perform(world: World, attempt: Attempt, log: RunLog): Promise<voi
     signal: attempt.signal,
     log: (line) => void log(line),
   };
-  const answer = guarded.spec.place ? answerThere : answerHere;
-  const answered = await answer(world, work, { lease: attempt.lease, job });
+  const answered = await answerOf(guarded.spec)(world, work, { lease: attempt.lease, job });
   if (answered.ok) return log(answered.said);
   if (attempt.signal.aborted) return giveBack(world, attempt, log);
   return fail(world, attempt, log, answered.failure);
+}
+
+function answerOf({ realtime, place }: Work['spec']): typeof answerHere {
+  if (realtime) return answerAgain;
+  return place ? answerThere : answerHere;
 }
 
 /** Stopped from outside. A run that is still ours was not cancelled: this process is ending, and the attempt does not count. */

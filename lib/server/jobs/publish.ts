@@ -26,8 +26,7 @@ export async function publish(
 ): Promise<'good' | 'warned'> {
   const file = await warehouse.settle(output.file);
   return finish(db, lease, endedAt, async (tx) => {
-    const before = await tx.dataset.findUniqueOrThrow({ where: { id: output.datasetId } });
-    const drift = columnDrift(before.columns as unknown as Column[], output.columns);
+    const drift = await columnDriftIn(tx, output.datasetId, output.columns);
     await warehouse.publish(tx, toPartition(lease.runId, output, file));
     return { drift, rows: file.rows, bytes: file.bytes };
   });
@@ -60,15 +59,19 @@ export async function recordCommit(
   });
 }
 
-interface Written {
+export interface Written {
   drift: string | null;
   rows: number;
   bytes: number;
   snapshot?: bigint | null;
+  /** Of real-time jobs. */
+  through?: bigint;
+  eventsIn?: bigint | null;
+  late?: bigint | null;
 }
 
 /** Checks the lease, writes, and closes the run, as one transaction. */
-async function finish(
+export async function finish(
   db: PrismaClient,
   lease: Lease,
   endedAt: Date,
@@ -97,6 +100,16 @@ function toPartition(runId: string, { datasetId, window, columns }: Output, file
     windowEnd: window.end,
     runId,
   };
+}
+
+/** How the columns differ from those that stand in the dataset, in words; null when they do not. */
+export async function columnDriftIn(
+  tx: Prisma.TransactionClient,
+  datasetId: string,
+  columns: Column[],
+): Promise<string | null> {
+  const before = await tx.dataset.findUniqueOrThrow({ where: { id: datasetId }, select: { columns: true } });
+  return columnDrift(before.columns as unknown as Column[], columns);
 }
 
 /** How the columns differ from those published before, in words; null when they do not. */

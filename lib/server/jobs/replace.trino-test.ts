@@ -36,14 +36,15 @@ const days = ['2026-11-20', '2026-11-21'] as const;
 function asked(more: Partial<Replacement> & { day?: string; rows?: number } = {}): Replacement {
   const { day = days[0], rows = 5, ...given } = more;
   const start = new Date(`${day}T00:00:00Z`);
-  const stage = stageOf(table, start, randomUUID().slice(-12));
+  const datasetId = given.datasetId ?? table.table;
+  const stage = stageOf(table, datasetId, start, randomUUID().slice(-12));
   return {
     table,
     stage,
     windowStart: start,
     mark: markOf(table.table, start),
     window: `${day} 00:00:00`,
-    datasetId: table.table,
+    datasetId,
     query: `SELECT DATE '${day}' AS day, n FROM UNNEST(sequence(1, ${rows})) AS numbers(n)`,
     texts: [],
     parameters: {},
@@ -220,7 +221,7 @@ it('a table that the job did not make is left alone', async () => {
 
 it('what another dataset stages for the same table is left alone', async () => {
   good(await replace({ rows: 5 }));
-  const theirs = stageOf(table, new Date(`${days[1]}T00:00:00Z`), randomUUID().slice(-12));
+  const theirs = stageOf(table, 'other', new Date(`${days[1]}T00:00:00Z`), randomUUID().slice(-12));
   await write(`CREATE TABLE ${nameOf(theirs)} AS SELECT 1 AS n`);
   expect(await replace({ datasetId: 'other' })).toMatchObject({ ok: false, failure: { code: 'target-taken' } });
   expect(await stages()).toEqual([theirs.table]);

@@ -1,7 +1,6 @@
-import type { Column } from '#kernels/kernel.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { hourKey } from '#lib/server/jobs/hour.ts';
-import { columnDrift } from '#lib/server/jobs/publish.ts';
+import { columnDriftIn } from '#lib/server/jobs/publish.ts';
 import { Prisma } from '#prisma/client/client.ts';
 import type { Batch, Change } from './change.ts';
 import type { Writing } from './commit.ts';
@@ -22,8 +21,7 @@ async function writeBatch(writing: Writing, batch: Batch): Promise<void> {
   const { tx, warehouse, standing } = writing;
   const { hour, first, output } = batch;
   const { datasetId } = standing.job;
-  const { columns } = await tx.dataset.findUniqueOrThrow({ where: { id: datasetId }, select: { columns: true } });
-  const drift = output && columnDrift(columns as unknown as Column[], output.columns);
+  const drift = output && (await columnDriftIn(tx, datasetId, output.columns));
   const runId = await addToRun(writing, batch, drift);
   if (!output) return;
   const place = { windowStart: hour.start, windowEnd: hour.end, runId };

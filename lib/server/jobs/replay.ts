@@ -1,0 +1,168 @@
+import { Progress, isAnswered } from '#lib/stream/progress.ts';
+import type { PromotionSpec } from '#lib/job/spec.ts';
+import type { Window } from '#lib/job/window.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
+import type { Built } from '#lib/server/warehouse/warehouse.ts';
+import type { LiveJob, Prisma, PrismaClient } from '#prisma/client/client.ts';
+import { buildHere, type Answered, type Held } from './answer.ts';
+import type { Failure } from './failure.ts';
+import { hourKey } from './hour.ts';
+import { columnDriftIn, finish } from './publish.ts';
+import type { Events, Work } from './work.ts';
+
+/*
+ * A window of a real-time job, answered once more because people ask for it: a run as any other, over the events that its
+ * last answer read (or all, where late events correct). The job's row is locked while it is published, as it is by the commits of the
+ * session, and what a session has published over more events meanwhile stays.
+ */
+type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
+
+/** Why these windows of a real-time job cannot be answered once more now; null when they can, or the job is offline. */
+export async function replayProblem(db: PrismaClient, jobId: string, windows: Window[]): Promise<string | null> {
+  const live = await db.liveJob.findUnique({ where: { jobId }, include: { job: { include: { promotion: true } } } });
+  if (!live) return null;
+  const spec = live.job.promotion.spec as unknown as PromotionSpec;
+  const open = spec.realtime?.kind === 'tumbling' ? openAmong(live, windows) : await runningAmong(db, jobId, windows);
+  return open
+    ? `The window that starts at ${open.start.toISOString()} is not answered for the first time yet. Ask again when it is.`
+    : null;
+}
+
+function openAmong({ progress }: LiveJob, windows: Window[]): Window | undefined {
+  const stands = Progress.parse(progress);
+  return windows.find((window) => !isAnswered(stands, window));
+}
+
+async function runningAmong(db: PrismaClient, jobId: string, windows: Window[]): Promise<Window | undefined> {
+  const running = await db.run.findMany({ where: { jobId, cause: 'stream', state: 'running' } });
+  const open = new Set(running.map(({ windowStart }) => windowStart.getTime()));
+  return windows.find(({ start }) => open.has(start.getTime()));
+}
+
+/** Throws KernelFailure or Problem where what it reads fails, LeaseLost when the run is not ours. */
+export async function answerAgain(world: World, work: Work, held: Held): Promise<Answered> {
+  const { db, warehouse, now } = world;
+  const problem = await replayProblem(db, held.job.id, [work.window]);
+  if (problem) return { ok: false, failure: { code: 'window-open', message: problem } };
+  const again = await eventsOf(world, work, held.job.id);
+  if (!again) return { ok: false, failure: notReadYet };
+  work.log(`Reads the stream up to event ${again.events.below}`);
+  const built = await buildHere(world, { ...work, events: again.events });
+  if ('failure' in built) return { ok: false, failure: built.failure };
+  const { columns } = built;
+  const file = await warehouse.settle(built.file);
+  const output = { file, columns };
+  const refused = await finish(db, held.lease, now(), (tx) => replace(world, tx, work, held, again, output)).catch(
+    refusalOf,
+  );
+  if (typeof refused === 'object') return { ok: false, failure: refused };
+  return { ok: true, said: refused === 'good' ? 'Published' : 'Published, with other columns than before' };
+}
+
+const notReadYet: Failure = {
+  code: 'window-open',
+  message: 'The job has not read all events of this window yet. Ask again when it has.',
+};
+
+/** Thrown inside the transaction, so that nothing of it stays. */
+class Refused extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+function refusalOf(error: unknown): Failure {
+  if (error instanceof Refused) return error.failure;
+  throw error;
+}
+
+interface Again {
+  events: Events;
+  /** What is said of the window's events, as its last answer knew. */
+  counts: { eventsIn: bigint | null; late: bigint | null };
+}
+
+/** Which events the window is answered over; null while the job has not read them all. */
+async function eventsOf(world: World, { spec, window }: Work, jobId: string): Promise<Again | null> {
+  const live = await world.db.liveJob.findUniqueOrThrow({ where: { jobId }, include: { stream: true } });
+  const stream = { streamId: live.streamId, name: live.stream.name };
+  const last = await world.db.run.findFirst({
+    where: { jobId, windowStart: window.start, windowEnd: window.end, through: { not: null } },
+    orderBy: [{ queuedAt: 'desc' }, { through: 'desc' }],
+  });
+  const counts = { eventsIn: last?.eventsIn ?? null, late: last?.late ?? null };
+  if (spec.realtime!.kind === 'tumbling') {
+    const through = spec.realtime!.late.do === 'correct' ? null : (last?.through ?? null);
+    return { events: { ...stream, below: Number(through ?? live.position) }, counts };
+  }
+  const hour = await arrivedIn(world, live.streamId, window);
+  if (hour.below > Number(live.position)) return null;
+  return { events: { ...stream, ...hour }, counts: { ...counts, eventsIn: BigInt(hour.below - hour.from) } };
+}
+
+/** The numbers of the events that came in an hour. */
+async function arrivedIn({ db, streams }: World, streamId: string, { start, end }: Window) {
+  const segments = await db.segment.findMany({ where: { streamId }, orderBy: { firstOffset: 'asc' } });
+  const segment = segments.find(({ lastReceivedAt }) => lastReceivedAt === null || lastReceivedAt >= start);
+  let from = Number(segment?.firstOffset ?? (await streams.live(streamId)).end);
+  for (let at = from, isIn = false; ;) {
+    const moments = await streams.timeline(streamId, at, 100_000);
+    for (const { first, rows, received } of moments) {
+      if (received >= end.getTime()) return { from: isIn ? from : first, below: first };
+      if (!isIn && received >= start.getTime()) [from, isIn] = [first, true];
+      at = first + rows;
+    }
+    if (moments.length === 0) return { from: isIn ? from : at, below: at };
+  }
+}
+
+type Output = Pick<Extract<Built, { ok: true }>, 'file' | 'columns'>;
+
+/** Puts the rows where the window's stood, in the transaction that closes the run. */
+async function replace(
+  { warehouse }: World,
+  tx: Prisma.TransactionClient,
+  { spec, window }: Work,
+  { job, lease }: Held,
+  { events, counts }: Again,
+  output: Output,
+) {
+  await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${job.id} FOR UPDATE`;
+  const place = { jobId: job.id, windowStart: window.start, windowEnd: window.end };
+  const newer = await tx.run.count({
+    where: { ...place, through: { gt: events.below }, state: { in: ['good', 'warned'] } },
+  });
+  if (newer > 0 && spec.realtime!.kind === 'tumbling')
+    throw new Refused({ code: 'conflict', message: 'The window was published over more events meanwhile.' });
+  const { datasetId } = job;
+  const drift = await columnDriftIn(tx, datasetId, output.columns);
+  const key = spec.realtime!.kind === 'tumbling' ? window.start.toISOString() : hourKey(window, events.from ?? 0);
+  await clear(tx, datasetId, window, key);
+  await warehouse.publish(tx, {
+    datasetId,
+    key,
+    ...output,
+    windowStart: window.start,
+    windowEnd: window.end,
+    runId: lease.runId,
+  });
+  const { rows, bytes } = output.file;
+  return { drift, rows, bytes, through: BigInt(events.below), ...counts };
+}
+
+/** Takes away what stood there: the hour's batches, or windows of a version that cut them smaller. */
+async function clear(tx: Prisma.TransactionClient, datasetId: string, window: Window, key: string): Promise<void> {
+  const meets = { windowStart: { lt: window.end }, windowEnd: { gt: window.start } };
+  const wider = await tx.partition.findFirst({
+    where: { datasetId, ...meets, OR: [{ windowStart: { lt: window.start } }, { windowEnd: { gt: window.end } }] },
+  });
+  if (wider)
+    throw new Refused({
+      code: 'other-windows',
+      message: `An earlier version answered ${wider.windowStart!.toISOString()} to ${wider.windowEnd!.toISOString()} as one window, so a part of it cannot be replaced.`,
+    });
+  await tx.partition.deleteMany({ where: { datasetId, ...meets, key: { not: key } } });
+}
