@@ -23,7 +23,7 @@ export interface DatasetGiven {
     updatedAt: string;
   };
   /** Of a job's output. */
-  windows: { unit: string; zone: string; all: CoverageWindow[] } | null;
+  windows: { unit: string; each: string; zone: string; all: CoverageWindow[] } | null;
   zone: string;
   /** Undefined while they are read. */
   rows: RowsView | { problem: string } | undefined;
@@ -71,7 +71,7 @@ export function Dataset(given: DatasetGiven) {
       {windows && windows.all.length > 0 && (
         <Section
           title="Coverage"
-          clause={`${count(windows.all.length, 'window')}, one a ${windows.unit}`}
+          clause={`${count(windows.all.length, 'window')}, ${windows.each}`}
           right={stateWords(windows.all)}
         >
           <CoverageStrip windows={windows.all} unit={windows.unit} zone={windows.zone} />

@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { scheduleWords } from '#lib/job/schedule.ts';
+import { liveWords, type Standing } from '#components/job/live-words.ts';
 import { Mark, markOf } from '#components/parts/mark.tsx';
 import { Strip } from '#components/parts/strip.tsx';
 import { DataTable } from '#components/parts/table.tsx';
@@ -9,7 +10,9 @@ import type { Clock } from './notebooks.tsx';
 export interface JobLine {
   id: string;
   name: string;
-  state: 'active' | 'paused' | 'draining';
+  kind: 'offline' | 'realtime';
+  state: Standing['state'];
+  live: Standing['live'];
   schedule: string;
   timeZone: string;
   window: { unit: string };
@@ -46,13 +49,11 @@ function JobRow({ job, clock }: { job: JobLine; clock: Clock }) {
           {job.name}
         </Link>
       </td>
-      <td className="sec wide">{job.state === 'paused' ? 'paused' : scheduleWords(job.schedule)}</td>
+      <td className="sec wide">{runsWords(job)}</td>
       <td>
         <Windows job={job} />
       </td>
-      <td>
-        <LastRun job={job} />
-      </td>
+      <td>{job.kind === 'realtime' ? <Live job={job} /> : <LastRun job={job} />}</td>
       <td className="num wide">
         <Took run={job.lastRun} />
       </td>
@@ -61,9 +62,27 @@ function JobRow({ job, clock }: { job: JobLine; clock: Clock }) {
   );
 }
 
-/** The window's name: its day, and its hour where windows are shorter. */
+function runsWords({ kind, state, schedule }: JobLine): string {
+  if (kind === 'realtime') return 'as events come';
+  return state === 'paused' ? 'paused' : scheduleWords(schedule);
+}
+
+/** How a real-time job stands in its stream. */
+function Live({ job }: { job: JobLine }) {
+  const { mark, says } = liveWords(job);
+  return (
+    <span className="st">
+      <Mark state={mark} label="" />
+      {says}
+    </span>
+  );
+}
+
+/** The window's name: its day, and its time where windows are shorter. */
 function windowName(at: string, job: JobLine): string {
-  return job.window.unit === 'hour' ? `${day(at, job.timeZone)} ${timeOf(at, job.timeZone)}` : day(at, job.timeZone);
+  const { unit } = job.window;
+  if (!['second', 'minute', 'hour'].includes(unit)) return day(at, job.timeZone);
+  return `${day(at, job.timeZone)} ${timeOf(at, job.timeZone, unit === 'second')}`;
 }
 
 function Windows({ job }: { job: JobLine }) {

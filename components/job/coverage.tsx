@@ -1,9 +1,8 @@
 import type { JobView } from '#lib/job/view.ts';
-import { windowWords } from '#lib/job/window.ts';
 import { Section } from '#components/parts/section.tsx';
 import { count } from '#components/parts/words.ts';
 import { stateCounts, toCalendar } from './grid.ts';
-import { localTime, windowName } from './words.ts';
+import { eachWords, localTime, windowName } from './words.ts';
 
 interface Given {
   job: JobView;
@@ -31,7 +30,7 @@ export function CoverageSection({ job, chosen, onChoose }: Given) {
   return (
     <Section
       title="Coverage"
-      clause={`${count(coverage.length, 'window')}, ${oneWords(job)}${since ? `, ${since}` : ''}`}
+      clause={`${count(coverage.length, 'window')}, ${eachWords(job.spec)}${since ? `, ${since}` : ''}`}
     >
       <div className="tw" tabIndex={0} role="region" aria-label="Coverage of windows">
         <table className="cov">
@@ -60,14 +59,6 @@ export function CoverageSection({ job, chosen, onChoose }: Given) {
       </div>
     </Section>
   );
-}
-
-/** `one a day`, `5 minutes each`; of a windowless job `one an hour of arrivals`. */
-function oneWords({ spec, window }: JobView): string {
-  if (spec.realtime?.kind === 'windowless') return 'one an hour of arrivals';
-  return window.size === 1
-    ? `one ${window.unit === 'hour' ? 'an' : 'a'} ${window.unit}`
-    : `${windowWords(window)} each`;
 }
 
 type CellGiven = Given & { entry: JobView['coverage'][number] };

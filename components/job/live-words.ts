@@ -19,8 +19,14 @@ export function rateText(rate: number): string {
   return rate >= 10 || rate === 0 ? axisText(Math.round(rate)) : String(Number(rate.toFixed(1)));
 }
 
+/** What the one line needs to know. */
+export interface Standing {
+  state: JobView['state'];
+  live: Pick<LiveView, 'position' | 'end' | 'lag' | 'rateIn' | 'node' | 'trouble'> | null;
+}
+
 /** The head's one line: live, paused, draining, or why it does not go on. */
-export function liveWords({ state, live }: Pick<JobView, 'state' | 'live'>): { mark: MarkState; says: string } {
+export function liveWords({ state, live }: Standing): { mark: MarkState; says: string } {
   if (!live) return { mark: 'idle', says: 'not begun' };
   if (live.trouble) return { mark: 'failed', says: 'stopped: it needs someone' };
   if (state === 'paused') return { mark: 'idle', says: `paused; ${waitingWords(live)}` };

@@ -1,6 +1,7 @@
 import type { PromotionSpec, WindowSpec } from '#lib/job/spec.ts';
 import type { ConnectionNames } from '#lib/job/view.ts';
 import { localText } from '#lib/job/clock.ts';
+import { windowWords } from '#lib/job/window.ts';
 import { clock, date, day } from '#components/parts/words.ts';
 
 type Ends = { windowStart: string; windowEnd: string };
@@ -32,6 +33,13 @@ function isClocked({ unit, size, every }: WindowSpec): boolean {
 function startName(at: string, spec: WindowSpec, zone: string): string {
   if (spec.unit === 'hour') return `${day(at, zone)} ${clock(at, zone)}`;
   return spec.unit === 'month' ? date(at, zone).slice(0, 7) : day(at, zone);
+}
+
+/** `one a day`, `5 minutes each`; of a windowless job `one an hour of arrivals`. */
+export function eachWords({ realtime, window }: Pick<PromotionSpec, 'realtime' | 'window'>): string {
+  if (realtime?.kind === 'windowless') return 'one an hour of arrivals';
+  if ((window.every ?? 1) !== 1) return `${windowWords(window)} each`;
+  return `one ${window.unit === 'hour' ? 'an' : 'a'} ${window.unit}`;
 }
 
 /** `2026-10-19 00:00`, as the clock in the zone shows it; `2026-10-19 00:00:10` with seconds. */

@@ -1,4 +1,4 @@
-import type { Coverage, JobEntry, PromotionEntry } from '#lib/job/view.ts';
+import type { Coverage, JobEntry, LiveView, PromotionEntry } from '#lib/job/view.ts';
 import { allows, demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { listJobs, readJob } from './job.ts';
@@ -47,7 +47,10 @@ export interface DatasetLine {
   updatedAt: string;
 }
 
-export type JobLine = JobEntry & { windows: Coverage[] };
+export type JobLine = JobEntry & { windows: Coverage[]; live: LiveLine | null };
+
+/** How a real-time job stands, in short. */
+export type LiveLine = Pick<LiveView, 'position' | 'end' | 'lag' | 'rateIn' | 'node' | 'trouble'>;
 
 export interface Overview {
   counts: { notebooks: number; datasets: number; jobs: number; people: number };
@@ -130,6 +133,13 @@ export async function readDatasetLines(actor: Actor, projectId: string, most: nu
 export async function readJobLines(actor: Actor, projectId: string, most: number): Promise<JobLine[]> {
   const { items } = await listJobs(actor, projectId, { limit: most });
   const lines: JobLine[] = [];
-  for (const job of items) lines.push({ ...job, windows: (await readJob(actor, job.id)).coverage.slice(-21) });
+  for (const job of items) {
+    const { coverage, live } = await readJob(actor, job.id);
+    lines.push({ ...job, windows: coverage.slice(-21), live: live && toLiveLine(live) });
+  }
   return lines;
+}
+
+function toLiveLine({ position, end, lag, rateIn, node, trouble }: LiveView): LiveLine {
+  return { position, end, lag, rateIn, node, trouble };
 }

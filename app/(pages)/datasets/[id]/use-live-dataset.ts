@@ -1,6 +1,7 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
 import type { DatasetGiven } from '#components/dataset/dataset.tsx';
+import { eachWords } from '#components/job/words.ts';
 import { readJob } from '#lib/client/api/jobs.ts';
 import { call } from '#lib/client/call.ts';
 import type { LineState } from '#lib/client/changes.ts';
@@ -80,8 +81,8 @@ function useWindows({ dataset, windows }: Given): DatasetGiven['windows'] {
     }
     void readJob(jobId).then((answer) => {
       if (!answer.ok || gone.signal.aborted) return;
-      const { window, timeZone, coverage } = answer.value;
-      setRead({ unit: window.unit, zone: timeZone, all: coverage });
+      const { window, spec, timeZone, coverage } = answer.value;
+      setRead({ unit: window.unit, each: eachWords(spec), zone: timeZone, all: coverage });
     });
   });
   return read ?? windows;
