@@ -1,12 +1,22 @@
 /*
  * JSON whose whole numbers are exact: those that a double cannot hold come as bigint. The slower way of reading is taken
- * only by texts in which there could be one.
+ * only by texts in which there is one.
  */
 const long = /\d{16}/;
 
 /** Throws a SyntaxError like JSON.parse. */
 export function parseExact(text: string): unknown {
-  return long.test(text) ? JSON.parse(text, exact) : JSON.parse(text);
+  const value: unknown = JSON.parse(text);
+  return long.test(text) && mayBeInexact(value, 64) ? JSON.parse(text, exact) : value;
+}
+
+/** Whether a whole number is in it that a double may not hold; what is nested beyond `levels` is not looked at. */
+function mayBeInexact(value: unknown, levels: number): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const name in value) if (mayBeInexact((value as Record<string, unknown>)[name], levels - 1)) return true;
+  return false;
 }
 
 function exact(_: string, value: unknown, context?: { source?: string }): unknown {

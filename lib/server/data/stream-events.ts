@@ -1,13 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 import { parseExact, writeExact } from '#lib/stream/json.ts';
-import { Lines, type Line } from '#lib/stream/lines.ts';
 import type { Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem, badRequest } from '#lib/server/problem.ts';
-import type { Item } from '#lib/server/streams/judge.ts';
+import { hasMoreLines, mostLine } from '#lib/server/streams/body.ts';
+import type { Batch } from '#lib/server/streams/judge.ts';
 import type { Read, Room } from '#lib/server/streams/streams.ts';
 import { demandStream } from './stream-row.ts';
+import { demandPushed } from './stream-source.ts';
 
 /*
  * Events in: a body is read as it comes, kept within bounds, and answered when its events are on disk. What is refused here is
@@ -19,7 +20,7 @@ export const pushLimits = {
   bytes: 16 * 2 ** 20,
   events: 200_000,
   /** Of a line, bytes. */
-  line: 2 ** 20,
+  line: mostLine,
 };
 
 export interface Push {
@@ -44,15 +45,16 @@ export const Pushed = z.object({
 export type Pushed = z.infer<typeof Pushed>;
 
 export async function pushEvents(actor: Actor, streamId: string, push: Push): Promise<Pushed> {
-  await demandStream(actor, streamId, 'edit');
+  demandPushed(await demandStream(actor, streamId, 'edit'));
   if ((push.length ?? 0) > pushLimits.bytes) throw tooLarge();
   demandKey(push.key);
   const { streams } = getLodestar();
   const room = streams.reserve(streamId, 0);
   try {
     const body = push.key === null ? null : createHash('sha256');
-    const { items, bytes } = await readItems(push, room, body);
-    return await streams.append(streamId, { items, key: push.key, body: body?.digest('hex') ?? '' }, bytes);
+    const bytes = await readBody(push, room, body);
+    const batch = { ...eventsOf(push, bytes), key: push.key, body: body?.digest('hex') ?? '' };
+    return await streams.append(streamId, batch, bytes.length);
   } finally {
     room.free();
   }
@@ -74,64 +76,31 @@ function demandKey(key: string | null): void {
     throw badRequest('An Idempotency-Key has 1 to 255 letters, digits and signs of ASCII, and no space.');
 }
 
-async function readItems(push: Push, room: Room, hash: Hash | null): Promise<{ items: Item[]; bytes: number }> {
-  const reader = push.format === 'json' ? new JsonItems() : new LineItems();
+async function readBody(push: Push, room: Room, hash: Hash | null): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of push.body ?? []) {
     bytes += piece.byteLength;
     if (bytes > pushLimits.bytes) throw tooLarge();
     room.grow(piece.byteLength);
     hash?.update(piece);
-    reader.push(piece);
-    if (reader.items.length > pushLimits.events) throw tooMany();
+    pieces.push(piece);
   }
-  reader.finish();
-  if (reader.items.length > pushLimits.events) throw tooMany();
-  return { items: reader.items, bytes };
+  return Buffer.concat(pieces, bytes);
 }
 
-class LineItems {
-  readonly items: Item[] = [];
-  private lines = new Lines(pushLimits.line);
-
-  push(piece: Uint8Array): void {
-    for (const line of this.lines.push(piece)) this.items.push(toItem(line));
+/** As they will be weighed: lines as they came, JSON as events. */
+function eventsOf({ format }: Push, bytes: Buffer): Pick<Batch, 'items' | 'text'> {
+  if (format === 'ndjson') {
+    if (hasMoreLines(bytes, pushLimits.events)) throw tooMany();
+    return { items: [], text: bytes };
   }
-
-  finish(): void {
-    for (const line of this.lines.finish()) this.items.push(toItem(line));
-  }
-}
-
-const faults: Record<NonNullable<Line['fault']>, string> = {
-  'too-long': `The line is longer than ${pushLimits.line} bytes.`,
-  'not-utf8': 'The line is not UTF-8.',
-};
-
-function toItem({ text, fault }: Line): Item {
-  if (fault) return { fault: faults[fault], raw: text };
-  try {
-    return { event: parseExact(text), raw: text };
-  } catch (error) {
-    return { fault: `The line is no JSON: ${(error as Error).message}.`, raw: text };
-  }
-}
-
-class JsonItems {
-  items: Item[] = [];
-  private pieces: Uint8Array[] = [];
-
-  push(piece: Uint8Array): void {
-    this.pieces.push(piece);
-  }
-
-  finish(): void {
-    const value = parse(Buffer.concat(this.pieces));
-    if (typeof value !== 'object' || value === null)
-      throw badRequest('Send an event as an object, or several as an array.');
-    const events: unknown[] = Array.isArray(value) ? value : [value];
-    this.items = events.map((event) => ({ event, raw: () => textOf(event) }));
-  }
+  const value = parse(bytes);
+  if (typeof value !== 'object' || value === null)
+    throw badRequest('Send an event as an object, or several as an array.');
+  const events: unknown[] = Array.isArray(value) ? value : [value];
+  if (events.length > pushLimits.events) throw tooMany();
+  return { items: events.map((event) => ({ event, raw: () => textOf(event) })) };
 }
 
 function parse(bytes: Buffer): unknown {

@@ -1,15 +1,22 @@
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { Tally } from '#lib/stream/moment.ts';
 import { check, inferColumns, toColumns, type Columns } from '#lib/stream/schema.ts';
 import { isSameRead, type PartRead, type PartsRead } from '#lib/stream/source.ts';
 import type { StreamColumn } from '#lib/stream/spec.ts';
 import { timestampText } from '#lib/stream/time.ts';
+import { itemAt, itemsIn, mostLine } from './body.ts';
 import { hashBytes, type Answer, type BatchRecord, type DeadRecord, type Frame } from './frame.ts';
+import { KeyTable } from './key-table.ts';
+import { Scanner } from './scan.ts';
+import { Sink } from './sink.ts';
 import type { State } from './state.ts';
 
 /** What came in one request. */
 export interface Batch {
   items: Item[];
+  /** Events as NDJSON, instead of items. */
+  text?: Buffer;
   /** The sender's name for it: the same again is stored once. */
   key: string | null;
   /** SHA-256 of the body; '' without a key. */
@@ -39,7 +46,7 @@ export function judge(
   known: ReadonlyMap<string, BatchRecord>,
   now: number,
 ): { frame: Frame | null; outcomes: (Answer | Repeated)[] } {
-  const group = new Group(state, now);
+  const group = new Group(state, now, sizeOf(batches));
   const outcomes = batches.map((batch) => {
     const before = batch.key === null ? undefined : (known.get(batch.key) ?? group.records.get(batch.key));
     if (before) return before.body === batch.body ? { kind: 'same' as const, answer: before.answer } : other;
@@ -49,6 +56,7 @@ export function judge(
   return { frame: group.frame(), outcomes };
 }
 
+const offsetOf = Buffer.from('{"_offset":');
 const other = { kind: 'other' as const };
 const moved = { kind: 'moved' as const };
 /** Letters of a refused event that are kept. */
@@ -58,23 +66,29 @@ class Group {
   readonly records = new Map<string, BatchRecord>();
   private state: State;
   private now: number;
-  private received: string;
+  private received: Buffer;
   private columns: Columns;
   private added: StreamColumn[] = [];
   private batches: BatchRecord[] = [];
   private dead: DeadRecord[] = [];
-  private lines: string[] = [];
-  private hashes: string[] = [];
-  private fresh = new Set<string>();
+  private rows = 0;
+  private lines: Sink;
+  private hashes = new Sink(4096);
+  /** Keys of these events. */
+  private fresh = new KeyTable();
+  private scanner: Scanner;
   private times: [number, number] | null = null;
   private tally = new Tally();
   private read: PartsRead = {};
 
-  constructor(state: State, now: number) {
+  /** `bytes`: about as many as there will be. */
+  constructor(state: State, now: number, bytes: number) {
     this.state = state;
     this.now = now;
-    this.received = timestampText(now);
+    this.received = Buffer.from(`,"_received_at":"${timestampText(now)}",`);
     this.columns = state.columns;
+    this.lines = new Sink(bytes);
+    this.scanner = new Scanner(this.columns, state.contract);
   }
 
   /** Whether a batch that was fetched begins where its part was read to; what does not is stored already, or leaves a gap. */
@@ -82,14 +96,15 @@ class Group {
     return !read || isSameRead(this.read[part] ?? this.state.read[part] ?? null, read.from);
   }
 
-  take({ items, key, body, part, read }: Batch): Answer {
-    if (this.columns.size === 0) this.infer(items);
+  take(batch: Batch): Answer {
+    const { items, text, key, body, part = '', read } = this.columns.size === 0 ? this.inferred(batch) : batch;
     const answer: Answer = { accepted: 0, duplicates: 0, deadLetters: 0, offset: 0 };
+    if (text) this.takeText(text, answer, part);
     for (const item of items) answer[this.weigh(item, part)] += 1;
-    answer.offset = this.state.end + this.lines.length;
+    answer.offset = this.state.end + this.rows;
     const record = { key, body, answer };
     this.batches.push(record);
-    if (read) this.read[part ?? ''] = read.to;
+    if (read) this.read[part] = read.to;
     if (key !== null) this.records.set(key, record);
     return answer;
   }
@@ -97,51 +112,103 @@ class Group {
   frame(): Frame | null {
     const isWorth = this.batches.some(({ key, answer }) => key !== null || answer.duplicates > 0);
     const isRead = Object.keys(this.read).length > 0;
-    if (this.lines.length === 0 && this.dead.length === 0 && !isWorth && !isRead) return null;
+    if (this.rows === 0 && this.dead.length === 0 && !isWorth && !isRead) return null;
     const { batches, dead, added, times, read } = this;
     const { spans, parts } = this.tally;
     return {
       first: this.state.end,
-      rows: this.lines.length,
+      rows: this.rows,
       meta: { received: this.now, batches, dead, added, times, spans, parts, ...(isRead && { read }) },
-      hashes: Buffer.from(this.hashes.join(''), 'latin1'),
-      lines: Buffer.from(this.lines.join('')),
+      hashes: this.hashes.bytes,
+      lines: this.lines.bytes,
     };
   }
 
-  private infer(items: readonly Item[]): void {
+  /** The first batch, whose events say the columns. */
+  private inferred({ text, ...batch }: Batch): Batch {
+    const items = text ? itemsIn(text) : batch.items;
     const events = items.map((item) => ('event' in item ? item.event : null));
     this.added = inferColumns(events, this.state.contract, this.now) ?? [];
-    this.columns = toColumns(this.added);
+    this.setColumns(toColumns(this.added));
+    return { ...batch, items };
   }
 
-  private weigh(item: Item, part: string | undefined): 'accepted' | 'duplicates' | 'deadLetters' {
+  private takeText(text: Buffer, answer: Answer, part: string): void {
+    const mayScan = isUtf8(text);
+    for (let at = 0; at < text.length;) {
+      const end = mayScan ? this.scan(text, at, answer, part) : -1;
+      const { item, next } = end >= 0 ? { item: null, next: end } : itemAt(text, at);
+      if (item) answer[this.weigh(item, part)] += 1;
+      at = next;
+    }
+  }
+
+  /** Takes an event that is written in a usual way; gives where the next line begins, -1 when it is for `weigh`. */
+  private scan(text: Buffer, at: number, answer: Answer, part: string): number {
+    const { lines, scanner } = this;
+    const before = lines.length;
+    this.begin();
+    const end = scanner.scan(text, at, lines, this.now + this.state.contract.ahead);
+    const key = end < 0 || end - at > mostLine ? null : scanner.key(text, lines);
+    const isNew = end >= 0 && end - at <= mostLine && (key === null || !this.isKnown(key));
+    if (!isNew) lines.length = before;
+    if (end < 0 || end - at > mostLine) return -1;
+    answer[isNew ? 'accepted' : 'duplicates'] += 1;
+    if (isNew) this.accept(scanner.at, part);
+    return end;
+  }
+
+  private weigh(item: Item, part: string): 'accepted' | 'duplicates' | 'deadLetters' {
     if ('fault' in item) return this.refuse(item, item.fault, item.raw);
     const checked = check(item.event, this.columns, this.state.contract, this.now);
     if (!checked.ok) return this.refuse(item, checked.reason, typeof item.raw === 'string' ? item.raw : item.raw());
     if (checked.key !== null && this.isKnown(checked.key)) return 'duplicates';
     if (checked.added.length > 0) this.add(checked.added);
-    const offset = this.state.end + this.lines.length;
-    this.lines.push(`{"_offset":${offset},"_received_at":"${this.received}",${checked.row}}\n`);
-    const [from, to] = this.times ?? [checked.at, checked.at];
-    this.times = [Math.min(from, checked.at), Math.max(to, checked.at)];
-    this.tally.add(checked.at, part);
+    this.begin();
+    this.lines.text(`${checked.row}}`);
+    this.accept(checked.at, part);
     return 'accepted';
+  }
+
+  /** Our own columns of a row. */
+  private begin(): void {
+    this.lines.copy(offsetOf, 0, offsetOf.length);
+    this.lines.digits(this.state.end + this.rows);
+    this.lines.copy(this.received, 0, this.received.length);
+  }
+
+  /** Ends the row that was written. */
+  private accept(at: number, part: string): void {
+    this.lines.byte(10);
+    this.rows += 1;
+    const { times } = this;
+    if (!times) this.times = [at, at];
+    else if (at < times[0]) times[0] = at;
+    else if (at > times[1]) times[1] = at;
+    this.tally.add(at, part);
   }
 
   /** Remembers the key unless it was known. */
   private isKnown(key: string): boolean {
-    if (this.state.memory.isOff) return false;
-    const bytes = hash('sha256', key, 'buffer').toString('latin1', 0, hashBytes);
-    if (this.fresh.has(bytes) || this.state.memory.has(bytes, this.now)) return true;
-    this.fresh.add(bytes);
-    this.hashes.push(bytes);
+    const { memory } = this.state;
+    if (memory.isOff) return false;
+    const at = this.hashes.length;
+    const bytes = this.hashes.room(hashBytes);
+    bytes.write(hash('sha256', key, 'binary'), at, hashBytes, 'latin1');
+    if (this.fresh.find(bytes, at) > -Infinity || memory.has(bytes, at, this.now)) return true;
+    this.fresh.add(bytes, at, this.now);
+    this.hashes.length += hashBytes;
     return false;
   }
 
   private add(columns: StreamColumn[]): void {
     this.added = [...this.added, ...columns];
-    this.columns = new Map([...this.columns, ...columns.map(({ name, type }) => [name, type] as const)]);
+    this.setColumns(new Map([...this.columns, ...columns.map(({ name, type }) => [name, type] as const)]));
+  }
+
+  private setColumns(columns: Columns): void {
+    this.columns = columns;
+    this.scanner = new Scanner(columns, this.state.contract);
   }
 
   private refuse({ where }: Item, fault: string, raw: string): 'deadLetters' {
@@ -152,4 +219,8 @@ class Group {
     this.dead.push({ number, reason: reason.replaceAll('\0', '\uFFFD'), raw: kept, isCut });
     return 'deadLetters';
   }
+}
+
+function sizeOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, { text, items }) => sum + (text?.length ?? 0) * 1.5 + items.length * 200, 4096);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Memory } from './memory.ts';
 
 const hashOf = (n: number) => Buffer.alloc(16, n);
-const has = (memory: Memory, n: number, now: number) => memory.has(hashOf(n).toString('latin1'), now);
+const has = (memory: Memory, n: number, now: number) => memory.has(hashOf(n), 0, now);
 
 test('a key is known for the horizon and no longer', () => {
   const memory = new Memory(10_000);

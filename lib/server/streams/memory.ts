@@ -1,17 +1,17 @@
 import { hashBytes } from './frame.ts';
+import { KeyTable } from './key-table.ts';
 
 /*
- * The keys of the last so many seconds, by which an event that comes again is known. Keys are kept as 128 bits of SHA-256, in
- * generations that are let go whole. There may be no more of them than `most`: beyond that the oldest generation goes
- * before its time, and `since` says from when on keys are known.
+ * The keys of the last so many seconds, by which an event that comes again is known. Keys are kept as 128 bits of SHA-256.
+ * There may be no more of them than `most`: beyond that the oldest go before their time, and `since` says from when on
+ * keys are known.
  */
 export class Memory {
-  /** From when on every key is remembered, ms since 1970; -Infinity while none was let go before its time. */
+  /** After it every key is remembered, ms since 1970; -Infinity while none was let go before its time. */
   since = -Infinity;
   private horizon: number;
   private most: number;
-  private generations: Generation[] = [];
-  private count = 0;
+  private keys = new KeyTable();
 
   constructor(horizonMs: number, most = 2_000_000) {
     this.horizon = horizonMs;
@@ -19,7 +19,7 @@ export class Memory {
   }
 
   get size(): number {
-    return this.count;
+    return this.keys.size;
   }
 
   /** How long a key is remembered, ms. */
@@ -37,51 +37,22 @@ export class Memory {
     return this.horizon === 0;
   }
 
-  has(hash: string, now: number): boolean {
-    for (let at = this.generations.length - 1; at >= 0; at--) {
-      const received = this.generations[at]!.keys.get(hash);
-      if (received !== undefined) return received > now - this.horizon;
-    }
-    return false;
+  /** Whether the hash at `at` of `bytes` is known. */
+  has(bytes: Uint8Array, at: number, now: number): boolean {
+    return this.keys.find(bytes, at) > now - this.horizon;
   }
 
   /** `hashes` as a frame has them; they came at `received`. */
   add(hashes: Uint8Array, received: number): void {
-    const bytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-    if (bytes.length === 0) return;
-    const keys = this.generation(received);
-    for (let at = 0; at < bytes.length; at += hashBytes)
-      keys.set(bytes.toString('latin1', at, at + hashBytes), received);
-    this.forget(received);
-  }
-
-  private generation(received: number): Map<string, number> {
-    const last = this.generations.at(-1);
-    if (last && received < last.from + Math.max(1000, this.horizon / 8)) {
-      last.through = Math.max(last.through, received);
-      return last.keys;
-    }
-    const next = { from: received, through: received, keys: new Map<string, number>() };
-    this.generations.push(next);
-    return next.keys;
-  }
-
-  private forget(now: number): void {
-    while (this.generations.length > 0 && this.generations[0]!.through <= now - this.horizon) this.generations.shift();
-    this.recount();
-    while (this.count > this.most && this.generations.length > 1) {
-      this.since = this.generations.shift()!.through;
-      this.recount();
+    while ((this.keys.oldest ?? Infinity) <= received - this.horizon) this.keys.shift();
+    for (let at = 0; at < hashes.length; at += hashBytes) {
+      this.keys.add(hashes, at, received);
+      if (this.keys.size > this.most) this.letGo();
     }
   }
 
-  private recount(): void {
-    this.count = this.generations.reduce((sum, each) => sum + each.keys.size, 0);
+  private letGo(): void {
+    this.since = Math.max(this.since, this.keys.oldest!);
+    this.keys.shift();
   }
-}
-
-interface Generation {
-  from: number;
-  through: number;
-  keys: Map<string, number>;
 }
