@@ -23,15 +23,21 @@ const columns = (...all: string[]): TableColumn[] =>
 
 describe('names', () => {
   it('attempts of one window stage side by side, and are found together', () => {
-    const stage = stageOf(daily, start, 'A1-b2');
-    expect(stage.table).toBe('daily__stage_20261119230000_a1b2');
-    expect(stage.table.startsWith(stagePrefix(daily, start))).toBe(true);
-    expect(stage.table.startsWith(stagePrefix(daily))).toBe(true);
-    expect(isStage(daily, stage.table)).toBe(true);
+    const stage = stageOf(daily, 'd1', start, 'A1-b2');
+    expect(stage.table).toMatch(/^daily__stage_[0-9a-f]{12}_20261119230000_a1b2$/);
+    expect(stage.table.startsWith(stagePrefix(daily, 'd1', start))).toBe(true);
+    expect(stage.table.startsWith(stagePrefix(daily, 'd1'))).toBe(true);
+    expect(isStage(daily, 'd1', stage.table)).toBe(true);
     expect(
-      ['daily__stage_backup', 'daily__stage_20261119230000', 'daily'].filter((name) => isStage(daily, name)),
+      ['daily__stage_backup', 'daily__stage_20261119230000', 'daily'].filter((name) => isStage(daily, 'd1', name)),
     ).toEqual([]);
-    expect(stagePrefix({ ...daily, table: 'dai' }, start)).not.toBe(stagePrefix(daily, start));
+    expect(stagePrefix({ ...daily, table: 'dai' }, 'd1', start)).not.toBe(stagePrefix(daily, 'd1', start));
+  });
+
+  it('what one dataset stages is none of another, though both are on their way to one table', () => {
+    const [one, other] = ['d1', 'd2'].map((id) => stageOf(daily, id, start, 'x').table);
+    expect(isStage(daily, 'd1', other!)).toBe(false);
+    expect(isStage(daily, 'd2', one!)).toBe(false);
   });
 
   it('are quoted wherever they stand', () => {
@@ -68,12 +74,12 @@ describe('compose', () => {
 });
 
 describe('statements', () => {
-  const stage = stageOf(daily, start, 'x');
+  const stage = stageOf(daily, 'd1', start, 'x');
 
   it('replace one window by what is staged', () => {
     expect(replaceWindow(mark, daily, stage, columns('day date', 'n bigint'), '2026-11-20 00:00:00')).toBe(
       `MERGE /* lodestar window d1 2026-11-19T23:00:00.000Z */ INTO "iceberg"."shop"."daily" t USING (
-  SELECT "day", "n", false AS "old row" FROM "iceberg"."shop"."daily__stage_20261119230000_x"
+  SELECT "day", "n", false AS "old row" FROM "iceberg"."shop"."daily__stage_8b53639f152c_20261119230000_x"
   UNION ALL SELECT NULL, NULL, true
 ) s ON s."old row" AND t."window_start" = TIMESTAMP '2026-11-20 00:00:00'
 WHEN MATCHED THEN DELETE

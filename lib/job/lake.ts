@@ -1,5 +1,6 @@
 import { tokenize } from '#lib/sql/token.ts';
 import { identifier, qualified, textLiteral } from '#lib/sql/quote.ts';
+import { hashText } from '#lib/table/hash.ts';
 
 /*
  * The SQL by which a job writes an Iceberg table, as Trino takes it. The table is cut by window: each row carries its
@@ -39,19 +40,23 @@ export function markOf(datasetId: string, windowStart: Date): string {
 }
 
 /** What an attempt's rows stand in until they are checked; the token tells attempts of one window apart. */
-export function stageOf(table: Table, windowStart: Date, token: string): Table {
-  return { ...table, table: `${stagePrefix(table, windowStart)}${token.replaceAll(/[^a-z0-9]/gi, '').toLowerCase()}` };
+export function stageOf(table: Table, datasetId: string, windowStart: Date, token: string): Table {
+  const attempt = token.replaceAll(/[^a-z0-9]/gi, '').toLowerCase();
+  return { ...table, table: `${stagePrefix(table, datasetId, windowStart)}${attempt}` };
 }
 
-/** Every staging table of a window begins with this, and no other table of ours does. */
-export function stagePrefix(table: Table, windowStart?: Date): string {
+/**
+ * Every staging table of a dataset, or of one window of it, begins with this, and no other table of ours does: two datasets
+ * may be on their way to the same table before either has made it.
+ */
+export function stagePrefix(table: Table, datasetId: string, windowStart?: Date): string {
   const window = windowStart ? `${windowStart.toISOString().replaceAll(/\D/g, '').slice(0, 14)}_` : '';
-  return `${table.table.toLowerCase()}__stage_${window}`;
+  return `${table.table.toLowerCase()}__stage_${hashText(datasetId).slice(0, 12)}_${window}`;
 }
 
-/** Whether a table of this name is a staging table of ours: people's own may begin like one. */
-export function isStage(table: Table, name: string): boolean {
-  const prefix = stagePrefix(table);
+/** Whether a table of this name is a staging table of the dataset: people's own may begin like one. */
+export function isStage(table: Table, datasetId: string, name: string): boolean {
+  const prefix = stagePrefix(table, datasetId);
   return name.startsWith(prefix) && /^\d{14}_[a-z0-9]{1,12}$/.test(name.slice(prefix.length));
 }
 

@@ -228,6 +228,14 @@ it('what another dataset stages for the same table is left alone', async () => {
   await write(`DROP TABLE ${nameOf(theirs)}`);
 });
 
+it('what another dataset stages for a table that neither has made yet is left alone', async () => {
+  const theirs = stageOf(table, 'other', new Date(`${days[0]}T00:00:00Z`), randomUUID().slice(-12));
+  await write(`CREATE TABLE ${nameOf(theirs)} AS SELECT 1 AS n`);
+  good(await replace());
+  expect(await stages()).toEqual([theirs.table]);
+  await write(`DROP TABLE ${nameOf(theirs)}`);
+});
+
 it('a table whose name only begins like that of a staging table is left alone', async () => {
   const backup = { ...table, table: `${table.table}__stage_backup` };
   await write(`CREATE TABLE ${nameOf(backup)} AS SELECT 1 AS n`);
