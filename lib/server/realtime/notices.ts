@@ -77,3 +77,22 @@ export function instant(date: Date): string {
 export function count(number: number): string {
   return number.toLocaleString('en');
 }
+
+export function driftFound({ start }: { start: Date }, rows: number, runId: string): NewNotice {
+  return {
+    kind: 'drift',
+    text: `The window of ${instant(start)}, built again over the same events, gives ${count(rows)} other rows. Something else that its query reads has changed since, or the query does not give the same twice.`,
+    data: { windowStart: start.toISOString(), rows, runId },
+  };
+}
+
+export function driftUnbuilt(
+  { start }: { start: Date },
+  { code, message }: { code: string; message: string },
+): NewNotice {
+  return {
+    kind: 'drift',
+    text: `The window of ${instant(start)} was published, but cannot be built again now: ${message}`,
+    data: { windowStart: start.toISOString(), code },
+  };
+}

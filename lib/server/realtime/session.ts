@@ -4,6 +4,7 @@ import { Problem } from '#lib/server/problem.ts';
 import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
 import { jobPerson } from '#kernels/server.ts';
 import { Passing, type Bench, type World } from './build.ts';
+import { Chores, type Pace } from './chores.ts';
 import { commit, Moved } from './commit.ts';
 import type { Lease } from './lease.ts';
 import { rest, waitForEvents, type Bell, type Step } from './rest.ts';
@@ -23,6 +24,7 @@ export type SessionWorld = World & Pick<Lodestar, 'config'>;
 export interface SessionOptions {
   signal: AbortSignal;
   bell: Bell;
+  paces?: Partial<Pace>;
 }
 
 /** How it ended: stopped by the signal, paused by people, in trouble that only people can mend, or its stream is read elsewhere. */
@@ -31,25 +33,30 @@ export type SessionEnd = 'stopped' | 'paused' | 'trouble' | 'elsewhere';
 /** Throws LeaseLost when the job is another's. */
 export async function runSession(world: SessionWorld, lease: Lease, options: SessionOptions): Promise<SessionEnd> {
   const workshop = world.warehouse.workshop(jobPerson(lease.jobId));
+  const chores = new Chores(options.paces);
   try {
-    return await loop(world, lease, options, workshop);
+    return await loop({ world, lease, workshop, chores }, options);
   } finally {
     await workshop.close();
+    await chores.done();
   }
 }
 
-async function loop(
-  world: SessionWorld,
-  lease: Lease,
-  { signal, bell }: SessionOptions,
-  workshop: Workshop,
-): Promise<SessionEnd> {
+interface Place {
+  world: SessionWorld;
+  lease: Lease;
+  workshop: Workshop;
+  chores: Chores;
+}
+
+async function loop(place: Place, { signal, bell }: SessionOptions): Promise<SessionEnd> {
+  const { world, lease } = place;
   let failures = 0;
   while (!signal.aborted) {
     try {
       const standing = await readStanding(world.db, lease);
       if (standing.job.state === 'paused') return 'paused';
-      const step = await stepOn(world, lease, standing, workshop, signal);
+      const step = await stepOn(place, standing, signal);
       failures = 0;
       if (step === 'trouble') return 'trouble';
       if (step !== 'done') await waitForEvents(world, standing.stream.id, step, signal, bell);
@@ -64,13 +71,8 @@ async function loop(
   return 'stopped';
 }
 
-async function stepOn(
-  world: SessionWorld,
-  lease: Lease,
-  standing: Standing,
-  workshop: Workshop,
-  signal: AbortSignal,
-): Promise<Step | 'trouble'> {
+async function stepOn(place: Place, standing: Standing, signal: AbortSignal): Promise<Step | 'trouble'> {
+  const { world, lease, workshop, chores } = place;
   if (standing.next && standing.live.nextFrom === null) {
     await commit(world, lease, standing, takeOverNow(standing));
     return 'done';
@@ -81,6 +83,7 @@ async function stepOn(
     return 'trouble';
   }
   const bench: Bench = { world, standing, owner: guarded.owner, workshop, signal };
+  chores.begin(bench, lease);
   return standing.realtime.kind === 'tumbling' ? stepTumbling(bench, lease) : stepWindowless(bench, lease);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Lodestar } from '#lib/server/lodestar.ts';
+import type { Pace } from './chores.ts';
 import { claim, release, renew, LeaseLost, type Claimed, type Lease } from './lease.ts';
 import { noteRestart } from './notices.ts';
 import type { RealTimeJobs } from './realtime.ts';
@@ -18,6 +19,8 @@ export interface RealTimeOptions {
   every?: number;
   /** Seconds for which a job is left to others when its stream cannot be read here. */
   leave?: number;
+  /** How often a session folds, checks and forgets, s. */
+  paces?: Partial<Pace>;
 }
 
 interface Working {
@@ -54,7 +57,7 @@ export function startRealTime(world: SessionWorld, options: RealTimeOptions = {}
     const { db, log } = world;
     try {
       if (abandoned !== null) await noteRestart(db, lease.jobId, abandoned);
-      const end = await runSession(world, lease, { signal, bell });
+      const end = await runSession(world, lease, { signal, bell, ...(options.paces ? { paces: options.paces } : {}) });
       if (end === 'elsewhere') left.set(lease.jobId, Date.now() + leave * 1000);
     } catch (error) {
       if (!(error instanceof LeaseLost)) log.error({ err: error, jobId: lease.jobId }, 'a real-time job broke');
