@@ -1,4 +1,5 @@
 import type { Answer } from '#lib/client/call.ts';
+import type { Published } from '#lib/client/changes.ts';
 import type { DatasetEntry } from './store.ts';
 
 /** The datasets of the project, as last listed. */
@@ -10,6 +11,15 @@ export class Datasets {
 
   constructor(read: () => Promise<Answer<DatasetEntry[]>>) {
     this.read = read;
+  }
+
+  /** Takes a newer version in, without what else may be new of it; false where no such dataset is listed. */
+  grow({ datasetId, version }: Pick<Published, 'datasetId' | 'version'>): boolean {
+    if (!this.list.some(({ id }) => id === datasetId)) return false;
+    this.list = this.list.map((each) =>
+      each.id === datasetId && each.version < version ? { ...each, version } : each,
+    );
+    return true;
   }
 
   /** Lists again; gives the names whose rows are others now. Without an answer everything stays as it was. */

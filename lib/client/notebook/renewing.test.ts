@@ -4,14 +4,14 @@ import { Renewing } from './renewing.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function setUp({ takes = 100, resting = [] as string[], isKnown = true } = {}) {
+function setUp({ takes = 100, resting = [] as string[], isKnown = true, changed = [] as string[] } = {}) {
   const said: string[] = [];
   let busyUntil = 0;
   const renewing = new Renewing({
     grow: () => isKnown,
     refresh: () => {
       said.push('refresh');
-      return Promise.resolve();
+      return Promise.resolve(changed);
     },
     readersOf: () => ({ ready: Date.now() < busyUntil ? [] : ['a', 'b'], resting, isBusy: Date.now() < busyUntil }),
     runAgain: (ids) => {
@@ -54,11 +54,14 @@ it('cells that must not run by themselves are told', () => {
   expect(said).toEqual(['outdate t: sessions', 'run a b']);
 });
 
-it('an unknown dataset, and what may have been missed, is listed anew', () => {
-  const { renewing, said, publish } = setUp({ isKnown: false });
+it('an unknown dataset, and what may have been missed, is listed anew, and what changed is followed', async () => {
+  const { renewing, said, publish } = setUp({ isKnown: false, changed: ['sessions'] });
   publish(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(said).toEqual(['refresh', 'run a b']);
   renewing.again();
-  expect(said).toEqual(['refresh', 'refresh']);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(said).toEqual(['refresh', 'run a b', 'refresh', 'run a b']);
 });
 
 it('nothing after it is closed', () => {

@@ -9,8 +9,8 @@ import type { Published } from '#lib/client/changes.ts';
 export interface RenewingParts {
   /** Takes the new version in; false where the dataset is not among those known. */
   grow(change: Published): boolean;
-  /** Lists datasets again, and tells those that read one that changed. */
-  refresh(): Promise<void>;
+  /** Lists datasets again; gives the names of those whose rows are others now. */
+  refresh(): Promise<string[]>;
   /** The cells that read the dataset and what follows from them: those that may run again now, those that must not, and whether some run. */
   readersOf(name: string): { ready: string[]; resting: string[]; isBusy: boolean };
   runAgain(ids: string[]): void;
@@ -42,21 +42,26 @@ export class Renewing {
 
   published(change: Published): void {
     if (this.isClosed) return;
-    if (!this.parts.grow(change)) return void this.parts.refresh();
-    const due = this.known.get(change.name) ?? { name: change.name, ranAt: null, notBefore: 0, isDue: false };
-    due.isDue = true;
-    this.known.set(change.name, due);
-    this.look();
+    if (this.parts.grow(change)) this.mark([change.name]);
+    else this.again();
   }
 
   /** Something may have been missed. */
   again(): void {
-    if (!this.isClosed) void this.parts.refresh();
+    if (!this.isClosed) void this.parts.refresh().then((names) => this.mark(names));
   }
 
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
+  }
+
+  private mark(names: readonly string[]): void {
+    for (const name of names) {
+      const due = this.known.get(name) ?? { name, ranAt: null, notBefore: 0, isDue: false };
+      this.known.set(name, { ...due, isDue: true });
+    }
+    if (names.length > 0 && !this.isClosed) this.look();
   }
 
   private look(): void {

@@ -1,5 +1,5 @@
 'use client';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { readLive, readProvisional } from '#lib/client/api/jobs.ts';
 import type { LineState } from '#lib/client/changes.ts';
 import { useChanges } from '#lib/client/use-changes.ts';
@@ -24,15 +24,22 @@ export function useLive(job: JobView, first: string, on: { onCommit(): void; onT
   const [live, setLive] = useState(job.live);
   const [provisional, setProvisional] = useState<Provisional | null>(null);
   const [at, setAt] = useState(first);
-  const hasWindows = job.spec.realtime?.kind === 'tumbling';
+  const asked = useRef('');
   const look = useEffectEvent(async () => {
-    const [now, open] = await Promise.all([readLive(job.id), hasWindows ? readProvisional(job.id) : null]);
-    if (open?.ok) setProvisional(open.value);
+    const now = await readLive(job.id);
     if (!now.ok) return;
-    setLive(now.value);
+    const next = now.value;
+    setLive(next);
     setAt(new Date().toISOString());
-    if (turnOf(now.value) !== turnOf(live)) on.onTurn();
-    else if (commitOf(now.value) !== commitOf(live)) on.onCommit();
+    if (turnOf(next) !== turnOf(live)) on.onTurn();
+    else if (commitOf(next) !== commitOf(live)) on.onCommit();
+    // Without another event, or another watermark, it is what it was.
+    const state = [next.end, next.watermark, next.open[0]?.windowStart].join();
+    if (next.open.length === 0 || state === asked.current) return;
+    const open = await readProvisional(job.id);
+    if (!open.ok) return;
+    asked.current = state;
+    setProvisional(open.value);
   });
   useEffect(() => whileVisible(() => look(), everyMs), []);
   const line = useChanges(
