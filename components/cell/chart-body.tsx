@@ -13,6 +13,7 @@ import type { RunView } from '#lib/client/notebook/store.ts';
 import type { Cell, ChartSpec } from '#lib/notebook/cell.ts';
 import { textAt } from '#lib/table/text.ts';
 import { Failure } from './failure.tsx';
+import { Spans } from './spans.tsx';
 
 /** A chart: the finding, the measure, the marks, and how far they can be trusted. No frame. */
 export function ChartBody({ cell, run }: { cell: Cell; run: RunView }) {
@@ -63,18 +64,20 @@ function Tile({ spec, drawing: { answer } }: { spec: ChartSpec; drawing: Drawing
 /** The honesty of the rows it was drawn from, below the chart as below their grid. */
 function ChartFoot({ drawing }: { drawing: Drawing & { source: NonNullable<Drawing['source']> } }) {
   const { zone } = useHere();
-  const { source, warnings } = drawing;
+  const { answer, source, warnings } = drawing;
+  const spans = answer?.spans ?? [];
   return (
     <footer className="foot">
       <Honesty rows={source.rows} complete={source.complete} />
       <span>
         <b>{whole(source.rows)}</b> {source.rows === 1 ? 'row' : 'rows'} drawn
       </span>
-      {source.asOf && (
+      {source.asOf && spans.length === 0 && (
         <span>
           as of <b>{clock(source.asOf, zone, true)}</b>
         </span>
       )}
+      <Spans spans={spans} />
       {warnings.map((warning) => (
         <span key={warning} className="st-warn">
           <Mark state="warned" label="" /> {warning}

@@ -30,10 +30,10 @@ export function NameLink({ name, reader }: { name: string; reader?: Cell }) {
   const { store, desk } = useHere();
   const { showPanel } = useFrame();
   const go = () => {
-    const { cells, connections, datasets, files } = store.snapshot();
+    const { cells, connections, datasets, files, streams } = store.snapshot();
     const cell = cells.find((each) => each.cell.name === name)?.cell;
     if (cell) return focusCell(desk, cell.id);
-    const isOurs = [...datasets, ...files].some((each) => each.name === name);
+    const isOurs = [...datasets, ...files, ...streams].some((each) => each.name === name);
     const connection =
       reader?.engine === 'trino' ? connections?.find((each) => each.id === reader.connection) : undefined;
     desk.set({ panel: 'data', table: name, there: connection && !isOurs ? thereOf(name, connection) : null });

@@ -13,6 +13,7 @@ import type { Cell } from '#lib/notebook/cell.ts';
 import { ClusterFacts } from './cluster-facts.tsx';
 import { exportArrow, exportCsv } from './export.ts';
 import { Kept } from './kept.tsx';
+import { Spans } from './spans.tsx';
 
 interface Given {
   cell: Cell;
@@ -36,11 +37,12 @@ export function Foot({ cell, result, total, sorting, sorted }: Given) {
         <b>{whole(result.rows)}</b> {result.rows === 1 ? 'row' : 'rows'}, <b>{result.columns.length}</b>{' '}
         {result.columns.length === 1 ? 'column' : 'columns'}
       </span>
-      {result.asOf && (
+      {result.asOf && result.spans.length === 0 && (
         <span>
           as of <b>{clock(result.asOf, zone, true)}</b>
         </span>
       )}
+      <Spans spans={result.spans} />
       {result.cachedAt ? (
         <Kept cellId={cell.id} cachedAt={result.cachedAt} />
       ) : (

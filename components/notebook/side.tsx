@@ -14,6 +14,8 @@ import { whole } from '#components/parts/words.ts';
 import { CatalogueTree } from '#components/connection/catalogue-tree.tsx';
 import type { CatalogueTable, ConnectionEntry } from '#lib/connection/view.ts';
 import type { CellView } from '#lib/client/notebook/store.ts';
+import { Part } from './side-part.tsx';
+import { StreamsPart } from './side-streams.tsx';
 import { useDesk, useHere, useMayEdit, useView } from './context.tsx';
 import { focusCell } from './focus.ts';
 
@@ -55,20 +57,10 @@ export function Side({ project, notebooks, onNewNotebook, onUpload }: SideGiven)
         <Notebooks notebooks={notebooks.filter((each) => fits(each.title))} />
         <Cells fits={fits} />
         <Datasets fits={fits} />
+        <StreamsPart fits={fits} />
         <Files fits={fits} onUpload={onUpload} />
         <Catalogues />
       </div>
-    </>
-  );
-}
-
-function Part({ title, clause, children }: { title: string; clause?: string; children: ReactNode }) {
-  return (
-    <>
-      <h2>
-        {title} {clause && <span>{clause}</span>}
-      </h2>
-      {children}
     </>
   );
 }

@@ -5,10 +5,13 @@ import { Button } from '#components/parts/button.tsx';
 import { Icon } from '#components/parts/icon.tsx';
 import { clock, count, date } from '#components/parts/words.ts';
 import { bytesWords } from '#components/cell/words.ts';
+import { rateWords } from '#components/stream/words.ts';
 import type { NotebookView } from '#lib/client/notebook/store.ts';
+import type { StreamHere } from '#lib/client/notebook/streams.ts';
 import { addCell } from './add-cell.ts';
 import { ClusterTable } from './cluster-table.tsx';
 import { useDesk, useHere, useMayEdit, useView } from './context.tsx';
+import { StreamReads } from './stream-reads.tsx';
 
 interface Shown {
   name: string;
@@ -29,7 +32,9 @@ function OwnTable() {
   const name = useDesk((state) => state.table);
   const datasets = useView((view) => view.datasets);
   const files = useView((view) => view.files);
-  const table = tableOf({ datasets, files }, name, zone);
+  const streams = useView((view) => view.streams);
+  const stream = streams.find((each) => each.name === name);
+  const table = stream ? toShown(stream) : tableOf({ datasets, files }, name, zone);
   if (!table)
     return <p className="none pad">Choose a dataset or a file in the sidebar; its columns will stand here.</p>;
   const { current } = desk.read();
@@ -46,6 +51,7 @@ function OwnTable() {
         <h2 className="mono">{table.name}</h2>
         <p className="sec">{table.said}</p>
       </div>
+      {stream && <StreamReads stream={stream} />}
       <div className="insp">
         <h2>
           Columns <span>{table.columns.length}</span>
@@ -85,6 +91,11 @@ function tableOf(
   if (!file) return null;
   const said = `${count(file.rows, 'row')}, ${bytesWords(file.bytes)}, from ${file.fileName}. It is in this tab only.`;
   return { ...file, said };
+}
+
+function toShown({ name, columns, events, rate }: StreamHere): Shown {
+  const said = `A stream: ${rateWords(rate)} events a second, ${count(events, 'event')} kept.`;
+  return { name, rows: events, columns, said };
 }
 
 export function quoted(name: string): string {

@@ -35,8 +35,8 @@ export function useShownResult(cellId: string, isSeen: boolean): ShownResult | n
 }
 
 function copyOf(result: Result): ShownResult {
-  const { schema, rows, columns, complete, isOfPart, asOf, took, cluster, cachedAt } = result;
+  const { schema, rows, columns, complete, isOfPart, asOf, took, cluster, cachedAt, spans } = result;
   const lists = { batches: [...result.batches], logs: [...result.logs], values: [...result.values] };
-  const facts = { schema, rows, columns, complete, isOfPart, asOf, took, cluster, cachedAt };
+  const facts = { schema, rows, columns, complete, isOfPart, asOf, took, cluster, cachedAt, spans };
   return { ...facts, ...lists, warnings: [...result.warnings] };
 }

@@ -36,6 +36,8 @@ function open(cells: CellSpec[], id: string): NotebookStore {
     api: {
       listDatasets: async () => ({ ok: true, value: [] }),
       listConnections: async () => ({ ok: true, value: [] }),
+      listStreams: async () => ({ ok: true, value: [] }),
+      fetchLast: async () => ({ ok: false, problem: { status: 404, code: 'not-found', detail: 'no streams here' } }),
       fetchRows: async () => ({ ok: false, problem: { status: 404, code: 'not-found', detail: 'no datasets here' } }),
       sendEvents: async () => true,
       beaconEvents: () => true,

@@ -13,12 +13,15 @@ import { questionOf } from './question.ts';
 import { Reads } from './reads.ts';
 import { Results } from './results.ts';
 import { Runner, type Event, type Progress } from './runner.ts';
+import { StreamCells } from './stream-cells.ts';
+import type { Streams } from './streams.ts';
 
 export interface ExecutionParts {
   notebookId: string;
   cells: Cells;
   connections: Connections;
   datasets: Datasets;
+  streams: Streams;
   kernels: Kernels;
   fetchRows: World['fetchRows'];
   now(): number;
@@ -46,6 +49,7 @@ const typingPause = 150;
 export class Execution {
   runs: RunState<Progress, Done, KernelError> = emptyRuns();
   readonly results = new Results();
+  readonly streams: StreamCells;
   /** Asked to run while it is not known yet what they read. */
   readonly waiting = new Set<string>();
   /** Asked to run past the kept answers. */
@@ -74,6 +78,14 @@ export class Execution {
       limit,
       nonce: newId(),
     });
+    this.streams = new StreamCells({
+      streams: parts.streams,
+      world: () => this.world(),
+      runs: () => this.runs,
+      run: (ids) => this.tell({ type: 'run', ids, at: now() }),
+      request: (ids) => void this.request(ids),
+      onList: (isOther) => (isOther ? this.regraph() : parts.onChange()),
+    });
     this.regraph();
     void this.settle();
   }
@@ -98,16 +110,16 @@ export class Execution {
 
   /** The graph anew, from the cells as they are and from what is known of what they read. */
   regraph(): void {
-    const { cells, connections, datasets, kernels } = this.parts;
-    const outside = [...datasets.list, ...kernels.browser.tables()].map((each) => each.name);
-    const known = datasets.isKnown ? new Set(outside) : null;
+    const { cells, connections, datasets, kernels, streams } = this.parts;
+    const outside = [...datasets.list, ...streams.list, ...kernels.browser.tables()].map((each) => each.name);
+    const known = datasets.isKnown && this.streams.isKnown ? new Set(outside) : null;
     const graph = buildGraph(cells.all(), this.reads.of(cells.all()), known, connections.ids());
     this.tell({ type: 'graph', graph, at: this.parts.now() });
   }
 
   /** Resolves when it is known what all cells read. */
   async settle(): Promise<void> {
-    await Promise.all([this.reads.settle(this.parts.cells.all()), this.ready]);
+    await Promise.all([this.reads.settle(this.parts.cells.all()), this.ready, this.streams.ready]);
   }
 
   async request(ids: readonly string[], { fresh = false } = {}): Promise<void> {
@@ -115,6 +127,7 @@ export class Execution {
     for (const id of ids) if (this.parts.cells.get(id)) this.waiting.add(id);
     this.parts.onChange();
     await this.settle();
+    await this.streams.bring(ids);
     const wanted = ids.filter((id) => this.waiting.delete(id));
     this.tell({ type: 'run', ids: wanted, at: this.parts.now() });
   }
@@ -163,13 +176,15 @@ export class Execution {
 
   close(): void {
     clearTimeout(this.looking);
+    this.streams.close();
     this.runner.close();
     this.giveBack([]);
   }
 
   /** Lets the engine drop what none of these cells and no dataset is called; what is read again comes again. */
   private giveBack(cells: readonly Cell[]): void {
-    const names = cells.length > 0 ? [...cells, ...this.parts.datasets.list].map((each) => each.name) : [];
+    const { datasets, streams } = this.parts;
+    const names = cells.length > 0 ? [...cells, ...datasets.list, ...streams.list].map((each) => each.name) : [];
     this.parts.kernels.browser.retain(names).catch(() => undefined); // an engine that fails at this has nothing to keep
   }
 
@@ -195,7 +210,7 @@ export class Execution {
   private noteEnd(event: Extract<Event, { type: 'done' | 'failed' }>, before: typeof this.runs): void {
     const run = runOf(before, event.id);
     const cell = this.parts.cells.get(event.id);
-    if (!cell || run.runId !== event.runId) return;
+    if (!cell || run.runId !== event.runId || this.streams.wasQuiet(event.id)) return;
     if (event.type === 'done')
       return this.parts.onEnd(cell, { state: 'good', done: event.done, took: event.done.took });
     const state = event.cancelled ? 'cancelled' : 'failed';
@@ -216,9 +231,9 @@ export class Execution {
   }
 
   private world(): World {
-    const { cells, datasets, kernels, fetchRows, notebookId } = this.parts;
+    const { cells, datasets, streams, kernels, fetchRows, notebookId } = this.parts;
     const { graph } = this.runs;
     const { results } = this;
-    return { notebookId, cells: cells.all(), graph, results, datasets: datasets.list, kernels, fetchRows };
+    return { notebookId, cells: cells.all(), graph, results, datasets: datasets.list, streams, kernels, fetchRows };
   }
 }

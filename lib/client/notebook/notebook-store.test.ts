@@ -9,8 +9,10 @@ import type { EventInput } from '#lib/telemetry/event.ts';
 import { echoKernel, smallEngine, type SmallEngine } from '#lib/testing/small-engine.ts';
 import { createNotebookStore, type StoreParts } from './notebook-store.ts';
 import type { DatasetEntry, NotebookStore, SyncState } from './store.ts';
+import type { Last } from './stream-window.ts';
 import { openDuckDB } from '#lib/testing/duckdb.ts';
-import { Table, tableToIPC } from 'apache-arrow';
+import { Int64, Table, TimestampMicrosecond, tableToIPC, vectorFromArray } from 'apache-arrow';
+import type { LastRows, StreamView } from '#lib/client/api/streams.ts';
 
 vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 }); // DuckDB is compiled first, on a machine that may be busy
 
@@ -28,6 +30,9 @@ const parcels: DatasetEntry = {
   updatedAt: '2026-01-01T00:00:00.000Z',
 };
 let datasets: DatasetEntry[];
+let streams: StreamView[];
+/** The numbers of the events that came, all within the last minutes. */
+let visits: number[];
 let fetched: number;
 let bytesOfParcels: Uint8Array;
 
@@ -42,6 +47,8 @@ beforeEach(() => {
   warehouse.reset();
   noted = [];
   datasets = [parcels];
+  streams = [];
+  visits = [0, 1, 2];
   fetched = 0;
 });
 
@@ -68,6 +75,18 @@ function line(state: SyncState['state']) {
   };
 }
 
+function lastVisits({ from }: Last): LastRows {
+  const offsets = visits.filter((offset) => offset >= from).reverse();
+  const table = new Table({
+    _offset: vectorFromArray(offsets.map(BigInt), new Int64()),
+    _received_at: vectorFromArray(
+      offsets.map(() => 60_000),
+      new TimestampMicrosecond(),
+    ),
+  });
+  return { bytes: tableToIPC(table, 'stream'), at: 60_000 };
+}
+
 async function rowsOfParcels(): Promise<Uint8Array> {
   fetched++;
   return bytesOfParcels;
@@ -92,6 +111,8 @@ function open(cells: CellSpec[], more: Partial<StoreParts> & { state?: SyncState
     api: {
       listDatasets: async () => ({ ok: true, value: datasets }),
       listConnections: async () => ({ ok: true, value: [] }),
+      listStreams: async () => ({ ok: true, value: streams }),
+      fetchLast: async (_, last) => ({ ok: true, value: lastVisits(last) }),
       fetchRows: async () => ({ ok: true, value: await rowsOfParcels() }),
       sendEvents: async (_, items) => noted.push(...items) > 0,
       beaconEvents: (_, items) => noted.push(...items) > 0,
@@ -204,6 +225,78 @@ describe('running', () => {
     await good('back');
     expect(rows('back')).toEqual([['42']]);
     expect([browser.ran, warehouse.ran]).toEqual([['near'], ['far', 'back']]);
+  });
+
+  describe('a stream', () => {
+    const stream = {
+      id: 's1',
+      name: 'visits',
+      columns: [],
+      eventTime: 'time',
+      events: 3,
+      rate: 1,
+      lastReceivedAt: null,
+    };
+
+    /** What a look of every two seconds does, at once. */
+    const follow = () => store.act.setStream('s1', { isLive: true });
+
+    beforeEach(() => {
+      streams = [stream as unknown as StreamView];
+    });
+
+    it('is read in the browser as its last minutes, and the result says so', async () => {
+      open([sql('a', 'SELECT count(*) FROM visits'), sql('b', 'SELECT * FROM a')]);
+      store.act.runAll();
+      await good('a', 'b');
+      expect([rows('a'), view('a').reads, view('a').problems]).toEqual([[['3']], ['visits'], []]);
+      const span = { name: 'visits', minutes: 15, at: 60_000 };
+      expect([store.result(id('a'))!.spans, store.result(id('b'))!.spans]).toEqual([[span], [span]]);
+    });
+
+    it('is followed: what reads it runs again with what came, and is nobody’s run', async () => {
+      open([sql('a', 'SELECT count(*) FROM visits'), sql('b', 'SELECT * FROM a'), sql('c', 'SELECT 1')]);
+      store.act.runAll();
+      await good('a', 'b', 'c');
+      const counted = noted.length;
+      browser.ran.length = 0;
+      visits = [...visits, 3];
+      follow();
+      await until(() => rows('b')[0]?.[0] === '4');
+      await good('a', 'b', 'c');
+      expect(browser.ran).toEqual(['a', 'b']);
+      expect(noted.length).toBe(counted);
+    });
+
+    it('is not followed by a cell that is being written, nor when it is paused', async () => {
+      open([sql('a', 'SELECT count(*) FROM visits')]);
+      store.act.run(id('a'));
+      await good('a');
+      store.act.setSource(id('a'), 'SELECT count(*) FROM visits WHERE');
+      browser.ran.length = 0;
+      visits = [...visits, 3];
+      follow();
+      store.act.setStream('s1', { isLive: false });
+      expect(store.snapshot().streams[0]).toMatchObject({ isLive: false, minutes: 15 });
+      await store.act.refreshDatasets();
+      expect(browser.ran).toEqual([]);
+    });
+
+    it('with other minutes is read again', async () => {
+      open([sql('a', 'SELECT count(*) FROM visits')]);
+      store.act.run(id('a'));
+      await good('a');
+      store.act.setStream('s1', { minutes: 60 });
+      await until(() => store.result(id('a'))?.spans[0]?.minutes === 60);
+      expect(rows('a')).toEqual([['3']]);
+    });
+
+    it('is whole on the warehouse, which has it', async () => {
+      open([sql('q', 'SELECT 1 FROM visits', { engine: 'warehouse' })]);
+      store.act.run(id('q'));
+      await settled('q');
+      expect(warehouse.loads).toEqual([]);
+    });
   });
 
   it('leaves datasets to the warehouse, which has them', async () => {

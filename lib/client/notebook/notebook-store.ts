@@ -1,6 +1,7 @@
 import { Doc } from 'yjs';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Answer } from '#lib/client/call.ts';
+import type { StreamView } from '#lib/client/api/streams.ts';
 import type { ConnectionEntry } from '#lib/connection/view.ts';
 import { newId } from '#lib/notebook/id.ts';
 import type { EventInput } from '#lib/telemetry/event.ts';
@@ -16,6 +17,8 @@ import type { Kernels } from './kernels.ts';
 import { cellsToRunOnOpen } from './opening.ts';
 import { peopleIn } from './people.ts';
 import type { DatasetEntry, LocalFile, NotebookActs, NotebookStore, NotebookView, SyncState } from './store.ts';
+import type { FetchLast } from './stream-window.ts';
+import { Streams } from './streams.ts';
 import { Telemetry } from './telemetry.ts';
 import { Undo } from './undo.ts';
 import { CellViews } from './view.ts';
@@ -50,12 +53,17 @@ export interface Line {
 export interface Api {
   listDatasets(projectId: string): Promise<Answer<DatasetEntry[]>>;
   listConnections(projectId: string): Promise<Answer<ConnectionEntry[]>>;
+  listStreams(projectId: string): Promise<Answer<StreamView[]>>;
   fetchRows(datasetId: string, signal?: AbortSignal): Promise<Answer<Uint8Array>>;
+  /** The last minutes of a stream. */
+  fetchLast: FetchLast;
   sendEvents(projectId: string, items: EventInput[]): Promise<boolean>;
   beaconEvents(projectId: string, items: EventInput[]): boolean;
 }
 
 const rowsHeld = 1_000_000;
+/** ms */
+const ratesEvery = 5000;
 
 export function createNotebookStore(parts: StoreParts): NotebookStore {
   return new Store(parts);
@@ -69,6 +77,7 @@ class Store implements NotebookStore {
   private readonly cells: Cells;
   private readonly connections: Connections;
   private readonly datasets: Datasets;
+  private readonly streams: Streams;
   private readonly engine: EngineWatch;
   private readonly execution: Execution;
   private readonly facts: Facts;
@@ -98,12 +107,14 @@ class Store implements NotebookStore {
     this.cells = new Cells(this.doc, (change) => this.changed(change));
     this.connections = new Connections(() => api.listConnections(notebook.projectId));
     this.datasets = new Datasets(() => api.listDatasets(notebook.projectId));
+    this.streams = new Streams(() => api.listStreams(notebook.projectId), api.fetchLast);
     this.engine = new EngineWatch(kernels.browser, touch);
     this.execution = new Execution({
       notebookId: notebook.id,
       cells: this.cells,
       connections: this.connections,
       datasets: this.datasets,
+      streams: this.streams,
       kernels,
       fetchRows: api.fetchRows,
       now,
@@ -121,6 +132,7 @@ class Store implements NotebookStore {
     this.listen();
     void this.execution.refreshDatasets();
     void this.execution.refreshConnections();
+    void this.execution.streams.refresh();
     this.telemetry.opened();
     this.openWhenSynced();
   }
@@ -188,6 +200,7 @@ class Store implements NotebookStore {
         execution.without(name, () => this.parts.kernels.browser.removeFile(name).catch(throwPlain)),
       refreshDatasets: () => execution.refreshDatasets(),
       refreshConnections: () => execution.refreshConnections(),
+      setStream: (id, change) => execution.streams.read(id, change),
     };
   }
 
@@ -196,12 +209,20 @@ class Store implements NotebookStore {
     const hide = () => this.facts.flush();
     this.awareness.on('change', showPeople);
     globalThis.addEventListener?.('pagehide', hide);
+    const rates = setInterval(() => this.lookAtStreams(), ratesEvery);
     this.leave.push(
+      () => clearInterval(rates),
       this.line.subscribe(() => this.lineChanged()),
       () => this.awareness.off('change', showPeople),
       () => globalThis.removeEventListener?.('pagehide', hide),
     );
     this.showPeople();
+  }
+
+  /** How fast streams go, told where there are any and someone may see it. */
+  private lookAtStreams(): void {
+    const isHidden = globalThis.document?.visibilityState === 'hidden';
+    if (!isHidden && this.streams.list.length > 0) void this.execution.streams.refresh();
   }
 
   private changed(change: Change): void {
@@ -225,7 +246,9 @@ class Store implements NotebookStore {
 
   private async addFile(file: File, progress: (fraction: number) => void): Promise<LocalFile> {
     const { browser } = this.parts.kernels;
-    const taken = [...this.cells.all(), ...this.datasets.list, ...browser.tables()].map((each) => each.name);
+    const taken = [...this.cells.all(), ...this.datasets.list, ...this.streams.list, ...browser.tables()].map(
+      (each) => each.name,
+    );
     const table = await browser.addFile(tableName(file.name, taken), file, progress).catch(throwPlain);
     this.execution.regraph();
     return toLocalFile(table);
@@ -257,6 +280,7 @@ class Store implements NotebookStore {
       sync: this.line.state(),
       people: this.people,
       datasets: this.datasets.list as DatasetEntry[],
+      streams: this.streams.list,
       files: this.filesNow(),
       connections: this.connections.isKnown ? this.connections.list : null,
       engine: this.engine.view,

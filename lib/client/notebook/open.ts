@@ -3,6 +3,7 @@ import { listConnections } from '#lib/client/api/connections.ts';
 import { listDatasets } from '#lib/client/api/datasets.ts';
 import { beaconEvents, sendEvents } from '#lib/client/api/events.ts';
 import { fetchRows } from '#lib/client/api/rows.ts';
+import { fetchLast, listStreams } from '#lib/client/api/streams.ts';
 import { connectNotebook } from '#lib/client/sync/connect.ts';
 import { createNotebookStore, type StoreParts } from './notebook-store.ts';
 import { enginesOfTab } from './engines.ts';
@@ -32,6 +33,6 @@ export function openNotebookStore({ notebook, user }: Pick<StoreParts, 'notebook
     user,
     kernels,
     connect: (doc) => connectNotebook({ url, notebookId: notebook.id, doc }),
-    api: { listConnections, listDatasets, fetchRows, sendEvents, beaconEvents },
+    api: { listConnections, listDatasets, listStreams, fetchRows, fetchLast, sendEvents, beaconEvents },
   });
 }

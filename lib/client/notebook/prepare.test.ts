@@ -40,6 +40,7 @@ function worldOf(cells: CellSpec[], reads: Record<string, string[]>, datasets: D
     graph: buildGraph(found, new Map(found.map((cell) => [cell.id, reads[cell.name] ?? []])), new Set()),
     results: new Results(),
     datasets,
+    streams: { named: () => null, windowOf: () => ({}) as never },
     kernels: {
       browser: kernel,
       typescript: kernel,

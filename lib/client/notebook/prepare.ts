@@ -11,10 +11,21 @@ import { noConnection, type Kernels } from './kernels.ts';
 import { datasetRelation, queryRelation, resultRelation } from './relation.ts';
 import type { Results } from './results.ts';
 import type { DatasetEntry } from './store.ts';
+import type { StreamSpan } from './stream-window.ts';
+import type { StreamHere, Streams } from './streams.ts';
 
 /** Everything a run needs, or why there can be none. */
 export type Prepared =
-  | { ok: true; kernel: Kernel; code: Code; inputs: Inputs; isWhole: boolean; warnings: string[] }
+  | {
+      ok: true;
+      kernel: Kernel;
+      code: Code;
+      inputs: Inputs;
+      isWhole: boolean;
+      warnings: string[];
+      /** The last minutes of streams that it is made from; asked when it has run. */
+      spans(): StreamSpan[];
+    }
   | { ok: false; error: KernelError };
 
 export interface World {
@@ -23,6 +34,7 @@ export interface World {
   graph: Graph;
   results: Results;
   datasets: readonly DatasetEntry[];
+  streams: Pick<Streams, 'named' | 'windowOf'>;
   kernels: Kernels;
   fetchRows(datasetId: string, signal?: AbortSignal): Promise<Answer<Uint8Array>>;
 }
@@ -39,8 +51,14 @@ export function prepare(cell: Cell, world: World, { fresh = false } = {}): Prepa
   const isWhole = Object.values(relations).every((relation) => relation.complete);
   const inputs = { parameters: parametersIn(world.cells), relations };
   const cut = Object.keys(relations).filter((name) => !relations[name]!.complete);
-  const warnings = cut.map((name) => `${name} holds its first rows only, so this is of a part.`);
-  return { ok: true, kernel, code: { name: cell.name, source: cell.source }, inputs, isWhole, warnings };
+  const warnings = cut.map((name) => cutWords(name, streamOf(cell, name, world)));
+  const code = { name: cell.name, source: cell.source };
+  return { ok: true, kernel, code, inputs, isWhole, warnings, spans: () => spansOf(cell, world) };
+}
+
+function cutWords(name: string, stream: StreamHere | null): string {
+  if (!stream) return `${name} holds its first rows only, so this is of a part.`;
+  return `${name} has more events in its last ${stream.minutes} min than a tab keeps, so this is of the newest.`;
 }
 
 function kernelOf(cell: Cell, { kernels, notebookId }: World, fresh: boolean): Kernel {
@@ -58,7 +76,9 @@ function prepareChart(cell: Cell, world: World): Prepared {
   if (!query.ok) return { ok: false, error: { code: 'runtime', message: query.reason } };
   const inputs = { parameters: {}, relations: { [cell.chart!.from]: relation } };
   const code = { name: cell.name, source: query.sql };
-  return { ok: true, kernel: world.kernels.browser, code, inputs, isWhole: source.complete, warnings: query.warnings };
+  const { warnings } = query;
+  const kernel = world.kernels.browser;
+  return { ok: true, kernel, code, inputs, isWhole: source.complete, warnings, spans: () => spansOf(cell, world) };
 }
 
 function sourceOf(cell: Cell, world: World): { columns: readonly Column[]; rows: number; complete: boolean } | null {
@@ -119,9 +139,38 @@ function isThere(dataset: DatasetEntry, cell: Cell): boolean {
 function outsideRelation(cell: Cell, name: string, world: World): Arrow | null {
   const file = fileNamed(world, name);
   if (file) return cell.engine === 'browser' ? null : fileRelation(file, world.kernels.browser);
+  const stream = streamOf(cell, name, world);
+  if (stream) return world.streams.windowOf(stream).relation();
   const dataset = world.datasets.find((each) => sameName(each.name, name));
   const isHeld = !dataset || cell.engine === 'warehouse' || isThere(dataset, cell);
   return isHeld ? null : datasetRelation(dataset, world.fetchRows);
+}
+
+/** The stream whose last minutes stand under the name; null where it is none, or is read whole on the warehouse. */
+export function streamOf(
+  cell: Pick<Cell, 'engine'>,
+  name: string,
+  { datasets, streams }: Pick<World, 'datasets' | 'streams'>,
+): StreamHere | null {
+  const isDataset = datasets.some((each) => sameName(each.name, name));
+  return cell.engine === 'warehouse' || isDataset ? null : streams.named(name);
+}
+
+/** By name, also of the streams that the results it reads were made from; of several looks at one, the oldest. */
+function spansOf(cell: Cell, world: World): StreamSpan[] {
+  const node = world.graph.get(cell.id);
+  const read = (node?.needs ?? []).flatMap((id) => world.results.settled(id)?.result.spans ?? []);
+  const own = outsideOf(cell, world).flatMap((name): StreamSpan[] => {
+    const stream = streamOf(cell, name, world);
+    if (!stream) return [];
+    return [{ name: stream.name, minutes: stream.minutes, at: world.streams.windowOf(stream).at }];
+  });
+  const spans = new Map<string, StreamSpan>();
+  for (const span of [...own, ...read]) {
+    const known = spans.get(span.name);
+    if (!known || span.at < known.at) spans.set(span.name, span);
+  }
+  return [...spans.values()];
 }
 
 function fileNamed(world: World, name: string) {

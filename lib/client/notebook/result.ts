@@ -4,6 +4,7 @@ import type { ClusterState, Done, KernelEvent } from '#kernels/kernel.ts';
 import { columnsOf, type Column } from '#lib/table/column.ts';
 import { hashTable } from '#lib/table/hash.ts';
 import type { Result } from './store.ts';
+import type { StreamSpan } from './stream-window.ts';
 
 type Log = Extract<KernelEvent, { type: 'log' }>;
 type Value = Extract<KernelEvent, { type: 'value' }>;
@@ -22,6 +23,7 @@ export class LiveResult implements Result {
   cluster: ClusterState | null = null;
   cachedAt: string | null = null;
   took: number | null = null;
+  spans: StreamSpan[] = [];
   warnings: string[] = [];
   private hashed: { rows: number; hash: string } | null = null;
 
@@ -53,7 +55,8 @@ export class LiveResult implements Result {
   }
 
   /** `isWhole`: whether everything it was made from is complete. */
-  finish(done: Done, isWhole: boolean): void {
+  finish(done: Done, isWhole: boolean, spans: StreamSpan[] = []): void {
+    this.spans = spans;
     this.complete = done.complete && isWhole;
     this.isOfPart = done.complete && !isWhole;
     this.asOf = done.asOf;

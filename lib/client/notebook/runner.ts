@@ -69,7 +69,7 @@ export class Runner {
       if (event.type === 'progress') tell({ type: 'progress', id, runId, progress: event });
       if (event.type === 'done') {
         for (const warning of prepared.warnings) live.warn(warning);
-        live.finish(event, prepared.isWhole);
+        live.finish(event, prepared.isWhole, prepared.spans());
         if (!signal.aborted) results.settle(id, live, `${nonce}:${id}:${runId}`);
         tell({ type: 'done', id, runId, done: { ...event, complete: live.complete }, at: now() });
         return null;

@@ -5,6 +5,8 @@ import type { ClusterState, Done, KernelError, KernelEvent, Column } from '#kern
 import type { Question } from '#lib/client/api/connections.ts';
 import type { ConnectionEntry } from '#lib/connection/view.ts';
 import type { Cell, CellSpec, ChartSpec, Engine, InputSpec } from '#lib/notebook/cell.ts';
+import type { StreamSpan } from './stream-window.ts';
+import type { StreamHere, StreamReading } from './streams.ts';
 
 /*
  * What a notebook page sees: one store that joins the document (Yjs), the graph, the kernels and the runs, and nothing
@@ -55,6 +57,8 @@ export interface NotebookActs {
   removeFile(name: string): Promise<void>;
   /** Reads dataset lists again, after an upload or a job run. */
   refreshDatasets(): Promise<void>;
+  /** How cells of this tab read a stream: how many minutes of it, and whether they follow it. */
+  setStream(streamId: string, change: StreamReading): void;
   /** Reads the project's connections again. */
   refreshConnections(): Promise<void>;
 }
@@ -68,6 +72,7 @@ export interface NotebookView {
   sync: SyncState;
   people: Presence[];
   datasets: DatasetEntry[];
+  streams: readonly StreamHere[];
   files: LocalFile[];
   /** Trino clusters of the project; null until they are listed. */
   connections: readonly ConnectionEntry[] | null;
@@ -120,6 +125,8 @@ export interface Result {
   cluster: ClusterState | null;
   /** ISO instant at which these rows were kept, when no query ran for them. */
   cachedAt: string | null;
+  /** The last minutes of streams that these rows are made from. */
+  spans: StreamSpan[];
   /** What to know of these rows: read from a part only, or a word of the engine. */
   warnings: string[];
 }
