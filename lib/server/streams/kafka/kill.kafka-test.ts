@@ -16,10 +16,10 @@ import { until } from '#lib/testing/until.ts';
 
 /** Kills a Lodestar -9, at moments drawn from a seed, while records are written to what it reads. KILLS and SEED say how often and which. */
 
-const kills = Number(process.env.KILLS ?? 5);
+const kills = Number(process.env.KILLS ?? 4);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const partitions = 4;
-const perBatch = 97;
+const perBatch = 23;
 
 let kafka: TestKafka;
 let dataDir: string;
