@@ -10,6 +10,7 @@ import { badRequest, conflict, notFound, type Problem } from '#lib/server/proble
 import type { Job, Promotion, Run } from '#prisma/client/client.ts';
 import { demandJob } from './job.ts';
 import { namesOf } from './person.ts';
+import { demandReplayable } from './replayable.ts';
 import { toRunView, type RunRow } from './run-view.ts';
 import { cut, firstSlice, window as windowOf, type Slice, type Sliced } from './slice.ts';
 
@@ -69,6 +70,7 @@ export async function startRun(actor: Actor, jobId: string, given: NewRun): Prom
       'window-open',
       `The window that starts at ${given.windowStart} is not over before ${window.end.toISOString()}.`,
     );
+  await demandReplayable(job, [window]);
   const [run] = await queue(job, [window], { cause: 'manual', startedBy: actor.userId });
   return readRun(actor, (run as Run).id);
 }
@@ -78,6 +80,7 @@ export async function startBackfill(actor: Actor, jobId: string, given: NewBackf
   const job = await demandJob(actor, jobId, 'edit');
   const { db, now } = getLodestar();
   const { from, to, windows } = demandWindows(job, given, now());
+  await demandReplayable(job, windows);
   const backfill = await db.backfill.create({
     data: { id: newId(), jobId, from, to, createdBy: actor.userId, createdAt: now() },
   });

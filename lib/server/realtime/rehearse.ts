@@ -38,8 +38,9 @@ type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'no
 const most = { tumbling: 500_000, windowless: 50_000, windows: 200, tried: 10_000 };
 /** Rows of one window or batch that are compared, and of all. */
 const compared = { each: 50_000, all: 200_000 };
-/** For all builds together, ms; what is not done by then is left out, and said. */
+/** For all builds together, ms; what is not begun by then is left out, and said. */
 const patience = 60_000;
+const grace = 30_000;
 
 /** What is kept of the stream. Throws a Problem (503) when it cannot be read here. */
 export async function pastOf(world: World, projectId: string, person: Person, spec: PromotionSpec): Promise<Past> {
@@ -105,11 +106,11 @@ async function replayWindows(world: World, past: Past, deadline: number): Promis
   const live = new Rows();
   const batch = new Rows();
   const done: Answered[] = [];
-  await inWorkshop(world, past, async (workshop) => {
+  await inWorkshop(world, past, deadline, async (ask) => {
     for (const each of past.answered.toReversed()) {
       if (performance.now() > deadline || live.isFull) break;
-      live.add(await rowsOf(world, workshop, past, each.window, { ...past.events, below: each.through }));
-      batch.add(await rowsOf(world, workshop, past, each.window, past.events));
+      live.add(await ask(each.window, { below: each.through }));
+      batch.add(await ask(each.window, {}));
       done.push(each);
     }
   });
@@ -126,14 +127,14 @@ async function replayBatches(world: World, past: Past, deadline: number): Promis
   const { from, below } = past.events;
   const window = windowAt(past.spec.window, past.spec.timeZone, world.now());
   const cuts: [number, number][] = [];
-  await inWorkshop(world, past, async (workshop) => {
+  await inWorkshop(world, past, deadline, async (ask) => {
     for (const cut of unevenly(from, below)) {
       if (performance.now() > deadline || live.isFull) break;
-      live.add(await rowsOf(world, workshop, past, window, { ...past.events, from: cut[0], below: cut[1] }));
+      live.add(await ask(window, { from: cut[0], below: cut[1] }));
       cuts.push(cut);
     }
     const end = cuts.at(-1)?.[1] ?? from;
-    whole.add(await rowsOf(world, workshop, past, window, { ...past.events, below: end }));
+    whole.add(await ask(window, { below: end }));
   });
   const comparison = compare(live.table, whole.table);
   const done = (cuts.at(-1)?.[1] ?? from) - from;
@@ -144,10 +145,20 @@ async function replayBatches(world: World, past: Past, deadline: number): Promis
   return { pieces: cuts.length, late: 0, comparison, why: why.trim() };
 }
 
-async function inWorkshop(world: World, { person }: Past, work: (workshop: Workshop) => Promise<void>): Promise<void> {
-  const workshop = world.warehouse.workshop(person.userId);
+/** The rows of the text for one window, over these of the events. */
+type Ask = (window: Window, bounds: Partial<Pick<Events, 'from' | 'below'>>) => Promise<TextTable>;
+
+/** What is begun in time may end a little later. */
+async function inWorkshop(
+  world: World,
+  past: Past,
+  deadline: number,
+  work: (ask: Ask) => Promise<void>,
+): Promise<void> {
+  const workshop = world.warehouse.workshop(past.person.userId);
+  const signal = AbortSignal.timeout(deadline - performance.now() + grace);
   try {
-    await work(workshop);
+    await work((window, bounds) => rowsOf(world, workshop, past, window, { ...past.events, ...bounds }, signal));
   } finally {
     await workshop.close();
   }
@@ -159,8 +170,8 @@ async function rowsOf(
   { projectId, person, spec }: Past,
   window: Window,
   events: Events,
+  signal: AbortSignal,
 ): Promise<TextTable> {
-  const signal = AbortSignal.timeout(patience);
   const work: Work = {
     projectId,
     spec: { ...spec, checks: [] },
