@@ -41,6 +41,7 @@ function open(cells: CellSpec[], id: string): NotebookStore {
       fetchRows: async () => ({ ok: false, problem: { status: 404, code: 'not-found', detail: 'no datasets here' } }),
       sendEvents: async () => true,
       beaconEvents: () => true,
+      listenToChanges: () => () => undefined,
     },
   });
 }

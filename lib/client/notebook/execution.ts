@@ -6,6 +6,7 @@ import { newId } from '#lib/notebook/id.ts';
 import { apply, emptyRuns, runOf, type RunState } from '#lib/notebook/run.ts';
 import type { Cells, Change } from './cells.ts';
 import type { Connections } from './connections.ts';
+import { DatasetCells } from './dataset-cells.ts';
 import type { Datasets } from './datasets.ts';
 import type { Kernels } from './kernels.ts';
 import { prepare, type World } from './prepare.ts';
@@ -50,6 +51,7 @@ export class Execution {
   runs: RunState<Progress, Done, KernelError> = emptyRuns();
   readonly results = new Results();
   readonly streams: StreamCells;
+  readonly datasets: DatasetCells;
   /** Asked to run while it is not known yet what they read. */
   readonly waiting = new Set<string>();
   /** Asked to run past the kept answers. */
@@ -85,6 +87,13 @@ export class Execution {
       run: (ids) => this.tell({ type: 'run', ids, at: now() }),
       request: (ids) => void this.request(ids),
       onList: (isOther) => (isOther ? this.regraph() : parts.onChange()),
+    });
+    this.datasets = new DatasetCells({
+      datasets: parts.datasets,
+      runs: () => this.runs,
+      run: (ids) => this.tell({ type: 'run', ids, at: now() }),
+      outdate: (ids, name) => this.outdate(ids, name),
+      onList: () => this.regraph(),
     });
     this.regraph();
     void this.settle();
@@ -124,6 +133,7 @@ export class Execution {
 
   async request(ids: readonly string[], { fresh = false } = {}): Promise<void> {
     if (fresh) for (const id of ids) this.fresh.add(id);
+    this.datasets.asked(ids);
     for (const id of ids) if (this.parts.cells.get(id)) this.waiting.add(id);
     this.parts.onChange();
     await this.settle();
@@ -177,6 +187,7 @@ export class Execution {
   close(): void {
     clearTimeout(this.looking);
     this.streams.close();
+    this.datasets.close();
     this.runner.close();
     this.giveBack([]);
   }
@@ -210,11 +221,17 @@ export class Execution {
   private noteEnd(event: Extract<Event, { type: 'done' | 'failed' }>, before: typeof this.runs): void {
     const run = runOf(before, event.id);
     const cell = this.parts.cells.get(event.id);
-    if (!cell || run.runId !== event.runId || this.streams.wasQuiet(event.id)) return;
+    if (!cell || run.runId !== event.runId || this.wasQuiet(event.id)) return;
     if (event.type === 'done')
       return this.parts.onEnd(cell, { state: 'good', done: event.done, took: event.done.took });
     const state = event.cancelled ? 'cancelled' : 'failed';
     this.parts.onEnd(cell, { state, done: null, took: event.at - (run.startedAt ?? event.at) });
+  }
+
+  /** Whether the run was nobody's: it followed a stream, or what was published. */
+  private wasQuiet(id: string): boolean {
+    const [ofStream, ofDataset] = [this.streams.wasQuiet(id), this.datasets.wasQuiet(id)];
+    return ofStream || ofDataset;
   }
 
   private prepare(id: string) {

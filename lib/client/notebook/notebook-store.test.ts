@@ -7,6 +7,7 @@ import { makeNotebook, setInput, setSource } from '#lib/notebook/edit.ts';
 import { toRows } from '#lib/table/text.ts';
 import type { EventInput } from '#lib/telemetry/event.ts';
 import { echoKernel, smallEngine, type SmallEngine } from '#lib/testing/small-engine.ts';
+import type { Told } from '#lib/client/changes.ts';
 import { createNotebookStore, type StoreParts } from './notebook-store.ts';
 import type { DatasetEntry, NotebookStore, SyncState } from './store.ts';
 import type { Last } from './stream-window.ts';
@@ -34,6 +35,8 @@ let streams: StreamView[];
 /** The numbers of the events that came, all within the last minutes. */
 let visits: number[];
 let fetched: number;
+/** Tells the store what is published. */
+let publishing: Told;
 let bytesOfParcels: Uint8Array;
 
 beforeAll(async () => {
@@ -116,6 +119,10 @@ function open(cells: CellSpec[], more: Partial<StoreParts> & { state?: SyncState
       fetchRows: async () => ({ ok: true, value: await rowsOfParcels() }),
       sendEvents: async (_, items) => noted.push(...items) > 0,
       beaconEvents: (_, items) => noted.push(...items) > 0,
+      listenToChanges: (_, told) => {
+        publishing = told;
+        return () => undefined;
+      },
     },
     doc,
     ...more,
@@ -568,6 +575,41 @@ describe('the snapshot', () => {
     open([sql('a', '')]);
     store.act.focus(id('a'));
     expect(store.snapshot().people).toMatchObject([{ userId: 'u', name: 'Ana', isSelf: true, cellId: id('a') }]);
+  });
+});
+
+describe('what is published', () => {
+  const parcelsAt = (version: number) => ({ datasetId: parcels.id, name: parcels.name, version });
+  const cells = [sql('a', 'SELECT count(*) AS v FROM parcels'), sql('b', 'SELECT v + 1 AS v FROM a')];
+
+  it('is in the cells that read it, and in what follows from them, and counts as nobody’s run', async () => {
+    open(cells);
+    store.act.runAll();
+    await good('a', 'b');
+    const before = noted.length;
+    publishing.published!(parcelsAt(2));
+    await until(() => fetched === 2);
+    await good('a', 'b');
+    expect([rows('a'), rows('b')]).toEqual([[['3']], [['4']]]);
+    expect(noted).toHaveLength(before);
+  });
+
+  it('leaves alone what never ran', async () => {
+    open(cells);
+    await until(() => store.snapshot().datasets.length > 0);
+    publishing.published!(parcelsAt(2));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect([stateOf('a'), stateOf('b')]).toEqual(['idle', 'idle']);
+  });
+
+  it('is asked for after a pause of the line', async () => {
+    open(cells);
+    store.act.runAll();
+    await good('a', 'b');
+    datasets = [{ ...parcels, version: 7 }];
+    publishing.again!();
+    await until(() => fetched === 2);
+    await good('a', 'b');
   });
 });
 

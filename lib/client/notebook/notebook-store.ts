@@ -1,6 +1,7 @@
 import { Doc } from 'yjs';
 import { KernelFailure } from '#kernels/failure.ts';
 import type { Answer } from '#lib/client/call.ts';
+import type { Told } from '#lib/client/changes.ts';
 import type { StreamView } from '#lib/client/api/streams.ts';
 import type { ConnectionEntry } from '#lib/connection/view.ts';
 import { newId } from '#lib/notebook/id.ts';
@@ -59,6 +60,8 @@ export interface Api {
   fetchLast: FetchLast;
   sendEvents(projectId: string, items: EventInput[]): Promise<boolean>;
   beaconEvents(projectId: string, items: EventInput[]): boolean;
+  /** Tells what is published in the project; see lib/client/changes.ts. Returns how to stop. */
+  listenToChanges(projectId: string, told: Told): () => void;
 }
 
 const rowsHeld = 1_000_000;
@@ -212,11 +215,21 @@ class Store implements NotebookStore {
     const rates = setInterval(() => this.lookAtStreams(), ratesEvery);
     this.leave.push(
       () => clearInterval(rates),
+      this.followDatasets(),
       this.line.subscribe(() => this.lineChanged()),
       () => this.awareness.off('change', showPeople),
       () => globalThis.removeEventListener?.('pagehide', hide),
     );
     this.showPeople();
+  }
+
+  private followDatasets(): () => void {
+    const { api, notebook } = this.parts;
+    const { datasets } = this.execution;
+    return api.listenToChanges(notebook.projectId, {
+      published: (change) => datasets.published(change),
+      again: () => datasets.again(),
+    });
   }
 
   /** How fast streams go, told where there are any and someone may see it. */

@@ -1,4 +1,5 @@
 import { remoteTrino, remoteWarehouse } from '#kernels/browser.ts';
+import { changesOf, type Told } from '#lib/client/changes.ts';
 import { listConnections } from '#lib/client/api/connections.ts';
 import { listDatasets } from '#lib/client/api/datasets.ts';
 import { beaconEvents, sendEvents } from '#lib/client/api/events.ts';
@@ -9,6 +10,10 @@ import { createNotebookStore, type StoreParts } from './notebook-store.ts';
 import { enginesOfTab } from './engines.ts';
 import type { Kernels } from './kernels.ts';
 import type { NotebookStore } from './store.ts';
+
+function listenToChanges(projectId: string, told: Told): () => void {
+  return changesOf(projectId).listen(told);
+}
 
 /** Trino's grammar is fetched with the first cell that is written in it. */
 async function trinoReads(source: string): Promise<string[]> {
@@ -33,6 +38,15 @@ export function openNotebookStore({ notebook, user }: Pick<StoreParts, 'notebook
     user,
     kernels,
     connect: (doc) => connectNotebook({ url, notebookId: notebook.id, doc }),
-    api: { listConnections, listDatasets, listStreams, fetchRows, fetchLast, sendEvents, beaconEvents },
+    api: {
+      listConnections,
+      listDatasets,
+      listStreams,
+      fetchRows,
+      fetchLast,
+      sendEvents,
+      beaconEvents,
+      listenToChanges,
+    },
   });
 }
