@@ -4,12 +4,15 @@ import type { Limits, Reply } from './protocol.ts';
 
 /** A text that takes longer to parse than this is not worth it, ms. */
 const patience = 10_000;
+/** Answers that are kept: a job asks of the same text for each window. Letters of a text that is worth keeping. */
+const kept = { answers: 500, letters: 20_000 };
 
 /** A child that only parses: which tables does a text read? Kept for all, because nothing runs in it; made anew when it dies. */
 export class Reader {
   private limits: Limits;
   private child: Promise<Child> | null = null;
   private last: Promise<unknown> = Promise.resolve();
+  private known = new Map<string, string[]>();
 
   constructor(limits: Limits) {
     this.limits = limits;
@@ -17,6 +20,8 @@ export class Reader {
 
   /** One text after another. [] when the engine could not parse it, or died of it. */
   reads(source: string): Promise<string[]> {
+    const known = this.known.get(source);
+    if (known) return Promise.resolve([...known]);
     const answer = this.last.then(() => this.ask(source));
     this.last = answer.catch(() => undefined);
     return answer;
@@ -36,7 +41,15 @@ export class Reader {
     clearTimeout(timer);
     if (frame?.kind !== fromChild.reply) return [];
     const reply = JSON.parse(new TextDecoder().decode(frame.payload)) as Reply<string[]>;
+    if (reply.ok) this.keep(source, reply.value);
     return reply.ok ? reply.value : [];
+  }
+
+  /** What a text reads does not change; the oldest makes room. */
+  private keep(source: string, names: string[]): void {
+    if (source.length > kept.letters) return;
+    this.known.set(source, names);
+    if (this.known.size > kept.answers) this.known.delete(this.known.keys().next().value!);
   }
 
   private async living(): Promise<Child> {

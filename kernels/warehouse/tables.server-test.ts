@@ -30,3 +30,11 @@ describe('the tables a text reads, in first-use order', () => {
     expect(await reader.reads(source)).toEqual(names);
   });
 });
+
+test('a text that was asked before is answered alike, by itself', async () => {
+  const again = new Reader({ memory: 256 * 2 ** 20, threads: 1 });
+  const names = await again.reads('SELECT * FROM ape');
+  await again.close();
+  names.push('not kept');
+  expect(await again.reads('SELECT * FROM ape')).toEqual(['ape']);
+});
