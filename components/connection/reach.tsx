@@ -79,7 +79,7 @@ function Address({ state: { form, set, wrong } }: { state: FormState }) {
             isPlain ? (
               trusts
             ) : (
-              'TLS, with the authority below.'
+              'TLS, with the authority below and the certificates of this server.'
             )
           ) : (
             <>

@@ -66,7 +66,7 @@ export const ConnectionSettings = z.object({
   session: z
     .record(Name.regex(/^[a-z][a-z0-9_.]*$/i, 'a session property, like query_max_run_time'), z.string().max(1000))
     .default({}),
-  /** PEM of the authority that signed the cluster's certificate; '' for those this server trusts anyway. */
+  /** PEM of the authority that signed the cluster's certificate, trusted beside those this server trusts anyway; '' for none. */
   authority: z.string().max(100_000).default(''),
   identity: Identity,
   limits: ConnectionLimits.prefault({}),

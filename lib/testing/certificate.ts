@@ -38,7 +38,10 @@ export function makeCertificate(options: CertificateOptions = {}): Certificate {
     tagged(0xa3, sequence(sequence(oid.alternativeNames, octets(sequence(...names.map(nameOf)))), authority)),
   );
   const whole = sequence(body, algorithm, bits(sign('sha256', body, privateKey)));
-  const lines = whole.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  const lines = whole
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { request } from 'undici';
+import { makeCertificate, type Certificate } from '#lib/testing/certificate.ts';
+import { startSecureCoordinator } from '#lib/testing/coordinator.ts';
 import { readExceptions } from './address.ts';
 import { AddressRefused, makeOutbound, type Lookup } from './agent.ts';
 
@@ -73,4 +76,34 @@ test('a name that answers otherwise the second time is asked once and connected 
 
 test('a redirect is shown and not followed', async () => {
   expect(await refused(`http://127.0.0.1:${port}/away`, 'true')).toBe(302);
+});
+
+test('an authority of one’s own is trusted beside the usual ones, and nobody else is', async () => {
+  const signed = ['Ours', 'The usual', 'Nobody'].map((organization) => makeCertificate({ organization }));
+  const [own, usual] = signed as [Certificate, Certificate];
+  const before = getCACertificates('default');
+  setDefaultCACertificates([...before, usual.cert]);
+  const servers = await Promise.all(signed.map((each) => startSecureCoordinator(each, (reply) => reply.end('hello'))));
+  const dispatcher = makeOutbound({ exceptions: readExceptions('true'), authority: own.cert });
+  try {
+    const ask = ({ url }: { url: string }) =>
+      request(url, { dispatcher }).then(
+        ({ statusCode }) => statusCode,
+        (error: Error & { code?: string }) => error.code,
+      );
+    expect(await Promise.all(servers.map(ask))).toEqual([200, 200, 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+  } finally {
+    setDefaultCACertificates(before);
+    await dispatcher.destroy();
+    await Promise.all(servers.map((server) => server.close()));
+  }
+});
+
+test('an authority that is none fails where it is called, not where it is given', async () => {
+  const dispatcher = makeOutbound({
+    exceptions: readExceptions('true'),
+    authority: '-----BEGIN CERTIFICATE-----\nhello\n-----END CERTIFICATE-----',
+  });
+  await expect(request(`https://127.0.0.1:${port}/`, { dispatcher })).rejects.toThrow();
+  await dispatcher.destroy();
 });

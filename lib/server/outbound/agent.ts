@@ -2,6 +2,7 @@ import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:
 import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { noExceptions, refusalOf, type Exceptions } from './address.ts';
+import { trusting } from './trust.ts';
 
 /*
  * SECURITY 13. The only way this server calls addresses that people gave it. A name is resolved once, every address it has
@@ -11,7 +12,7 @@ import { noExceptions, refusalOf, type Exceptions } from './address.ts';
 
 export interface OutboundOptions {
   exceptions?: Exceptions;
-  /** PEM of the authority to trust instead of the usual ones; '' or absent for those. */
+  /** PEM of an authority to trust beside the usual ones; '' or absent for none. */
   authority?: string;
   /** Sockets to one origin at a time. */
   connections?: number;
@@ -34,20 +35,27 @@ export class AddressRefused extends Error {
 /** Close it when its requests are over. */
 export function makeOutbound(options: OutboundOptions = {}): Dispatcher {
   const { exceptions = noExceptions, authority, connections = 16, lookup = resolve as Lookup } = options;
-  const connector = buildConnector({
-    timeout: 10_000,
-    // HTTP/2 sessions of undici 8.12 throw where nobody can catch it when they have been idle, or are closed with the agent.
-    allowH2: false,
-    lookup: checkedLookup(exceptions, lookup),
-    ...(authority ? { ca: authority } : {}),
-  } as buildConnector.BuildOptions);
+  const connectorOf = () =>
+    buildConnector({
+      timeout: 10_000,
+      // HTTP/2 sessions of undici 8.12 throw where nobody can catch it when they have been idle, or are closed with the agent.
+      allowH2: false,
+      lookup: checkedLookup(exceptions, lookup),
+      ...(authority ? { secureContext: trusting(authority) } : {}),
+    } as buildConnector.BuildOptions);
+  let connector: buildConnector.connector | null = null;
   return new Agent({
     connections,
     allowH2: false,
     connect(target, answer) {
       const refusal = refusalOfHost(target.hostname, exceptions);
-      if (refusal) answer(new AddressRefused(refusal), null);
-      else connector(target, answer);
+      if (refusal) return answer(new AddressRefused(refusal), null);
+      try {
+        connector ??= connectorOf();
+      } catch (error) {
+        return answer(error as Error, null); // the authority is no PEM
+      }
+      connector(target, answer);
     },
   });
 }

@@ -4,6 +4,7 @@ import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { KernelFailure } from '#kernels/failure.ts';
 import { networkError } from '#kernels/server.ts';
 import { refusalOf } from '#lib/server/outbound/address.ts';
+import { trusting } from '#lib/server/outbound/trust.ts';
 import type { Found, Trial } from './trial.ts';
 
 /** ms for a handshake. */
@@ -49,14 +50,14 @@ function hostOf({ tried }: Trial): string {
 function handshake(trial: Trial, address: string): Promise<Found> {
   const { url, settings } = trial.tried;
   const host = hostOf(trial);
-  const ca = settings.authority.trim();
+  const authority = settings.authority.trim();
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: address,
       port: Number(new URL(url).port || 443),
       timeout: patience,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(ca === '' ? {} : { ca }),
+      ...(authority === '' ? {} : { secureContext: trusting(authority) }),
     });
     const fail = (error: unknown) => {
       socket.destroy();
