@@ -5,11 +5,18 @@ import { DecoderDied } from './arrow/threads.ts';
 
 /** What the decoder says of a page, in words; anything else stays what it is. */
 export function fromDecoder(error: unknown): unknown {
-  if (error instanceof DecoderDied) return new KernelFailure(died);
+  if (error instanceof DecoderDied)
+    return new KernelFailure(error.isMemory ? tooLarge : { ...died, detail: error.message });
   return error instanceof PageError ? new KernelFailure(ofPage(error)) : error;
 }
 
 const died: KernelError = {
+  code: 'lost',
+  message: 'What reads pages on this server ended while it held one of the answer.',
+  hint: 'Run it again; if it stays so, tell who runs this server.',
+};
+
+const tooLarge: KernelError = {
   code: 'memory',
   message: 'A page of the answer needed more memory than this server gives to reading one.',
   hint: 'Select fewer or shorter columns.',

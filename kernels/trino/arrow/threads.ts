@@ -1,9 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { Order, Reply } from './message.ts';
 
-/** A thread ended, for want of memory most likely, while it held a page. */
+/** A thread ended while it held a page. */
 export class DecoderDied extends Error {
   override readonly name = 'DecoderDied';
+  /** Whether it was for want of memory. */
+  readonly isMemory: boolean;
+
+  constructor(message: string, isMemory = false) {
+    super(message);
+    this.isMemory = isMemory;
+  }
 }
 
 /**
@@ -67,11 +74,13 @@ class Thread {
   constructor(worker: Worker, ended: () => void) {
     this.worker = worker;
     this.worker.on('message', (reply: Reply) => this.settle(reply));
-    const die = (why: string) => {
+    const die = (why: string, isMemory = false) => {
       ended();
-      this.die(why);
+      this.die(why, isMemory);
     };
-    this.worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)));
+    this.worker.on('error', (error) =>
+      die(error instanceof Error ? error.message : String(error), isOutOfMemory(error)),
+    );
     this.worker.on('messageerror', (error) => die(error.message));
     this.worker.on('exit', () => die('nobody said why'));
   }
@@ -99,11 +108,16 @@ class Thread {
     if (this.holds.size === 0) this.worker.unref();
   }
 
-  private die(why: string): void {
+  private die(why: string, isMemory: boolean): void {
     for (const { reject } of this.holds.values())
-      reject(new DecoderDied(`The thread that read the cluster's answer ended: ${why}. Run it again.`));
+      reject(new DecoderDied(`The thread that read the cluster's answer ended: ${why}. Run it again.`, isMemory));
     this.holds.clear();
   }
+}
+
+/** What node says of a thread that met its resource limits. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 /** A view of a whole buffer moves as it is; a part of one, or of a shared pool, is copied out first. */
