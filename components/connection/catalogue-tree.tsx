@@ -54,12 +54,23 @@ export function CatalogueTree({ connection, shown, onShow }: TreeGiven) {
       </div>
       {(problem || root?.state === 'failed') && (
         <p className="none st-warn" role="alert">
-          {problem ?? (root?.state === 'failed' ? root.words : '')}
+          {problem ?? (root?.state === 'failed' ? root.words : '')}{' '}
+          {root?.state === 'failed' && (
+            <button type="button" className="link plain" onClick={() => void catalogue.retry()}>
+              Try again
+            </button>
+          )}
         </p>
       )}
       {isSearch && found.items.length === 0 && <p className="none">No table here is called that.</p>}
       {isSearch && found.missing.length > 0 && (
         <p className="none">{found.missing.map((each) => each.catalog).join(', ')} could not be searched.</p>
+      )}
+      {isSearch && found.cut.length > 0 && (
+        <p className="none">
+          {found.cut.join(', ')} {found.cut.length === 1 ? 'holds' : 'hold'} more tables than are looked through: open a
+          schema to see all of its own.
+        </p>
       )}
       {!root || root.state === 'reading' ? <p className="none">Asking {connection.name} what it holds</p> : null}
       <Tree

@@ -30,6 +30,21 @@ describe('what a cluster holds', () => {
     expect(catalogue.part(['iceberg', 'shop', 'purchase'])).toMatchObject({ names: ['id'], table: { readAt } });
   });
 
+  it('what failed is tried again, and nothing else is asked', async () => {
+    let isDead = true;
+    const dead = { ok: false as const, problem: { status: 422, code: 'lost', detail: 'It does not answer.' } };
+    const schemas = vi.fn(() => (isDead ? Promise.resolve(dead) : here({ items: ['shop'], readAt })));
+    const { api, catalogue } = open({ schemas } as unknown as Partial<CatalogueApi>);
+    await catalogue.need([]);
+    expect(await catalogue.need(['iceberg'])).toMatchObject({ state: 'failed', words: 'It does not answer.' });
+    isDead = false;
+    const again = catalogue.retry();
+    expect(catalogue.part(['iceberg'])).toEqual({ state: 'reading' });
+    await again;
+    expect(catalogue.part(['iceberg'])).toMatchObject({ names: ['shop'] });
+    expect(api.catalogs).toHaveBeenCalledTimes(1);
+  });
+
   it('is asked anew on demand, and what was there stays until it has come', async () => {
     const { api, catalogue } = open();
     await catalogue.need([]);

@@ -52,6 +52,12 @@ export class Catalogue {
     await Promise.all(paths.map((path) => this.need(path, true)));
   }
 
+  /** What failed, once more. */
+  async retry(): Promise<void> {
+    const failed = [...this.parts].filter(([, { state }]) => state === 'failed');
+    await Promise.all(failed.map(([key]) => this.need(JSON.parse(key) as string[])));
+  }
+
   search(text: string): ReturnType<CatalogueApi['search']> {
     return this.api.search(text);
   }

@@ -97,6 +97,8 @@ export const Found = z.object({
   total: z.number().int(),
   /** Catalogs that could not be read, with the cluster's own words: they are left out, not the others. */
   missing: z.array(z.object({ catalog: z.string(), why: z.string() })),
+  /** Catalogs that hold more tables than are looked through: there may be matches beyond. */
+  cut: z.array(z.string()),
   /** The oldest list that was looked through. */
   readAt: z.iso.datetime(),
 });

@@ -24,8 +24,18 @@ test('a dead catalog is missing from a search and spoils nothing else', async ()
     matches: 1,
     total: 1,
     missing: [{ catalog: 'dead', why: 'The run was stopped after 10 s.' }],
+    cut: [],
     readAt: '2026-11-21T10:00:00.000Z',
   });
+});
+
+test('a catalog with more tables than are looked through is named', async () => {
+  const many = made((sql, options) => {
+    if (sql === 'SHOW CATALOGS') return Promise.resolve([['lake'], ['small']]);
+    const count = sql.includes('"lake"') ? (options?.limit ?? 0) : 20_000;
+    return Promise.resolve(Array.from({ length: count }, (_, at) => ['shop', `t${at}`]));
+  });
+  expect(await many.search('t1', reading)).toMatchObject({ total: 40_000, cut: ['lake'], missing: [] });
 });
 
 test('the cluster’s own catalog is not searched, and names are quoted', async () => {

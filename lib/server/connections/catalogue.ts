@@ -70,6 +70,7 @@ export class ShownCatalogue implements Catalogue {
       matches: found.length,
       total: tables.length,
       missing: lists.filter((list): list is Missing => 'why' in list),
+      cut: listed.filter(({ isCut }) => isCut).map(({ catalog }) => catalog),
       readAt: new Date(oldest).toISOString(),
     };
   }
@@ -79,10 +80,12 @@ export class ShownCatalogue implements Catalogue {
     const sql = `SELECT table_schema, table_name FROM ${qualified(catalog, 'information_schema', 'tables')} WHERE table_schema <> ${literal('information_schema')}`;
     try {
       const { value, readAt } = await this.keep(['all', catalog], reading, () =>
-        this.shown.query(sql, { timeout: patience, limit: mostListed }),
+        this.shown.query(sql, { timeout: patience, limit: mostListed + 1 }),
       );
-      const tables = value.map(([schema, name]) => ({ catalog, schema: schema ?? '', name: name ?? '' }));
-      return { tables, readAt };
+      const tables = value
+        .slice(0, mostListed)
+        .map(([schema, name]) => ({ catalog, schema: schema ?? '', name: name ?? '' }));
+      return { catalog, tables, isCut: value.length > mostListed, readAt };
     } catch (error) {
       if (error instanceof KernelFailure && !reading.signal.aborted) return { catalog, why: error.error.message };
       throw error;
@@ -103,7 +106,7 @@ export class ShownCatalogue implements Catalogue {
   }
 }
 
-type Listed = { tables: CatalogueTable[]; readAt: Date };
+type Listed = { catalog: string; tables: CatalogueTable[]; isCut: boolean; readAt: Date };
 type Missing = { catalog: string; why: string };
 
 function toList({ value, readAt }: Shelved<string[]>): NameList {
