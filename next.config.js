@@ -10,6 +10,7 @@ export default {
   serverExternalPackages: [
     '@duckdb/node-api',
     '@electric-sql/pglite',
+    '@platformatic/kafka',
     '@prisma/client',
     'apache-arrow',
     'pg',
