@@ -156,7 +156,7 @@ async function inWorkshop(
   work: (ask: Ask) => Promise<void>,
 ): Promise<void> {
   const workshop = world.warehouse.workshop(past.person.userId);
-  const signal = AbortSignal.timeout(deadline - performance.now() + grace);
+  const signal = AbortSignal.timeout(Math.ceil(deadline - performance.now() + grace));
   try {
     await work((window, bounds) => rowsOf(world, workshop, past, window, { ...past.events, ...bounds }, signal));
   } finally {
