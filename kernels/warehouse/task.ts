@@ -61,28 +61,55 @@ export function convertInChild(
   return inChild(kernel, { ...task, task: 'convert', limits: kernel.limits }, [], options);
 }
 
-/** Files of rows that another engine gives, as they come; `events` begins when a child is there and is left when it is gone. */
+/**
+ * Files of rows that another engine gives, as they come. That engine's turn comes first: no child is held for rows that wait
+ * for theirs. `events` is left when the child is gone.
+ */
 export async function landInChild(
   kernel: WarehouseKernel,
   task: Omit<LandRequest, 'task'>,
   events: (signal: AbortSignal) => AsyncIterable<KernelEvent>,
   options: TaskOptions,
 ): Promise<Reply<Landed & { done: Done }>> {
+  const leaving = new AbortController();
+  const rows = events(AbortSignal.any([options.signal, leaving.signal]))[Symbol.asyncIterator]();
   let fed: Done | KernelError | null = null;
-  const feeding = async (child: Child, stop: Stop) => {
-    fed = await feed(child, events(stop.signal));
+  const feeding = async (child: Child, stop: Stop, first: IteratorResult<KernelEvent>) => {
+    stop.signal.addEventListener('abort', () => leaving.abort(), { once: true });
+    fed = await feed(child, first, rows);
     if (!fed || 'code' in fed) child.kill('stopped');
   };
-  const reply = await inChild<Landed>(kernel, { ...task, task: 'land', limits: kernel.limits }, [], options, feeding);
-  const end = fed as Done | KernelError | null;
-  if (end && 'code' in end) return failed(end);
-  return reply.ok && end ? { ok: true, value: { ...reply.value, done: end } } : reply.ok ? failed(lost()) : reply;
+  try {
+    const first = await afterTurn(rows);
+    if (!first.done && first.value.type === 'failed') return failed(first.value.error);
+    const request: Request = { ...task, task: 'land', limits: kernel.limits };
+    const reply = await inChild<Landed>(kernel, request, [], options, (child, stop) => feeding(child, stop, first));
+    const end = fed as Done | KernelError | null;
+    if (end && 'code' in end) return failed(end);
+    return reply.ok && end ? { ok: true, value: { ...reply.value, done: end } } : reply.ok ? failed(lost()) : reply;
+  } finally {
+    leaving.abort();
+    await rows.return?.();
+  }
+}
+
+/** The first event of a query that has its turn. */
+async function afterTurn(rows: AsyncIterator<KernelEvent>): Promise<IteratorResult<KernelEvent>> {
+  for (;;) {
+    const next = await rows.next();
+    if (next.done || next.value.type !== 'progress' || (next.value.cluster?.before ?? null) === null) return next;
+  }
 }
 
 /** Hands rows on until they end; gives how they ended, null when the child did not want them all. */
-async function feed(child: Child, events: AsyncIterable<KernelEvent>): Promise<Done | KernelError | null> {
+async function feed(
+  child: Child,
+  first: IteratorResult<KernelEvent>,
+  rows: AsyncIterator<KernelEvent>,
+): Promise<Done | KernelError | null> {
   const encoder = new EventEncoder();
-  for await (const event of events) {
+  for (let next = first; !next.done; next = await rows.next()) {
+    const event = next.value;
     if (!child.isAlive) return null;
     if (event.type === 'failed') return event.error;
     if (event.type === 'schema' || event.type === 'batch' || event.type === 'done')

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateDay, Decimal, Int64, Table, Utf8, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { KernelEvent } from '#kernels/kernel.ts';
+import type { ClusterState, KernelEvent } from '#kernels/kernel.ts';
 import { toRows } from '#lib/table/text.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { createWarehouse, type StandingWarehouse } from './create.ts';
@@ -26,6 +26,20 @@ const done = (rows: number, complete = true): KernelEvent => ({
   asOf: new Date().toISOString(),
   took: 1,
 });
+
+const cluster: ClusterState = {
+  queryId: '',
+  link: '',
+  state: 'WAITING',
+  before: null,
+  splits: { done: 0, total: 0 },
+  nodes: 0,
+  scannedRows: 0,
+  scannedBytes: 0,
+  cpu: 0,
+  queued: 0,
+  peakMemory: 0,
+};
 
 async function* eventsOf(table: Table, batches = 1): AsyncGenerator<KernelEvent> {
   yield { type: 'progress', rows: 1 };
@@ -129,6 +143,34 @@ describe('land', () => {
       ok: false,
       error: { code: 'runtime', message: 'The cluster is on fire.' },
     });
+  });
+
+  it('holds no child while the other engine’s query waits for its turn there', async () => {
+    const small = await createWarehouse(lodestar, { most: 1 });
+    let serve: () => void = () => undefined;
+    const served = new Promise<void>((resolve) => (serve = resolve));
+    const waiting = Promise.withResolvers<void>();
+    const table = tableFromArrays({ n: new Int32Array([7]) });
+    const landing = small.land(
+      async function* () {
+        yield { type: 'progress', cluster: { ...cluster, before: 0 } };
+        waiting.resolve();
+        await served;
+        yield* eventsOf(table);
+      },
+      { signal },
+    );
+    await waiting.promise;
+    const meanwhile: string[] = [];
+    const code = { name: 'other', source: 'SELECT 1' };
+    const inputs = { parameters: {}, relations: {} };
+    for await (const { type } of small.kernel.run(code, inputs, { signal })) meanwhile.push(type);
+    expect(meanwhile.at(-1)).toBe('done');
+    serve();
+    const landed = await landing;
+    expect(landed).toMatchObject({ ok: true, rows: 1 });
+    if (landed.ok) await landed.remove();
+    await small.close();
   });
 
   it('ends when it is stopped, and so does who brings the rows', async () => {
