@@ -194,6 +194,7 @@ export class Reader {
   }
 
   private leave(part: Part, error: unknown): void {
+    if (this.end.signal.aborted) return;
     part.trouble = this.world.words(error);
     part.notBefore = this.world.now() + readerLimits.rest;
   }

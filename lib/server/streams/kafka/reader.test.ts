@@ -1,0 +1,96 @@
+import { UnsupportedCompressionError } from '@platformatic/kafka';
+import pino from 'pino';
+import { expect, test, vi } from 'vitest';
+import type { PartsRead } from '#lib/stream/source.ts';
+import { Problem } from '#lib/server/problem.ts';
+import type { Batch } from '#lib/server/streams/judge.ts';
+import { earliest, type Cluster, type Wanted } from './cluster.ts';
+import { Reader } from './reader.ts';
+import type { Fetched } from './records.ts';
+import { codes, toWords } from './words.ts';
+
+/*
+ * What a healthy cluster does not do at a wish: a batch nobody can read, a log that was cut back, a log of ours that fails.
+ * All else is tested against a real one.
+ */
+
+type Log = { start: number; end: number; isBroken?: boolean };
+
+/** A topic whose partitions hold the numbers of their offsets. */
+function topicOf(logs: Record<number, Log>) {
+  let isOpen = true;
+  const cluster = {
+    topic: 'shop',
+    look: async () => ({ log: 'a', leaders: new Map(Object.keys(logs).map((id) => [Number(id), 1])) }),
+    nameOf: () => 'broker',
+    offsets: async (_: number, ids: number[], at: bigint) =>
+      new Map(ids.map((id) => [id, at === earliest ? logs[id]!.start : logs[id]!.end])),
+    fetch: async (_: number, wanted: Wanted[]): Promise<Fetched[]> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (!isOpen) throw new Error('closed');
+      if (wanted.some(({ partition }) => logs[partition]!.isBroken))
+        throw new UnsupportedCompressionError('of no known kind');
+      return wanted.map(({ partition, offset }) => read(partition, offset, logs[partition]!));
+    },
+    close: async () => void (isOpen = false),
+  };
+  return cluster as unknown as Cluster;
+}
+
+function read(partition: number, offset: number, { start, end }: Log): Fetched {
+  const none = { partition, start, end, records: [], next: offset };
+  if (offset < start || offset > end) return { ...none, error: codes.offsetOutOfRange };
+  const value = Buffer.from(`{"id":${offset}}`);
+  return { ...none, error: 0, ...(offset < end && { records: [{ offset, value }], next: offset + 1 }) };
+}
+
+/** A log in memory; `fails` says when storing does, after or before it was stored. */
+function logOf(parts: PartsRead = {}, fails: (count: number) => 'before' | 'after' | null = () => null) {
+  const found: string[] = [];
+  let count = 0;
+  const append = async ({ part, items, read }: Batch) => {
+    const fault = fails(count++);
+    if (fault === 'before') throw new Problem(503, 'not-stored', 'The disk is full.');
+    if ((parts[part!]?.offset ?? null) !== (read!.from?.offset ?? null)) throw new Problem(409, 'read-otherwise', '');
+    parts[part!] = read!.to;
+    found.push(...items.map((item) => `${part}:${'raw' in item ? String(item.raw) : ''}`));
+    if (fault === 'after') throw new Problem(503, 'not-stored', 'Nobody knows.');
+  };
+  return { found, parts, target: { partsRead: async () => ({ ...parts }), append } };
+}
+
+function start(cluster: Cluster, target: ReturnType<typeof logOf>['target']) {
+  const end = new AbortController();
+  const words = (error: unknown) => toWords(error, { topic: 'shop', tls: null, sasl: null });
+  const reader = new Reader({ cluster, target, log: pino({ level: 'silent' }), now: () => Date.now(), words });
+  const work = reader.run(end.signal);
+  return { reader, stop: () => (end.abort(), work) };
+}
+
+const at = (offset: number) => ({ offset, log: 'a', lost: 0, resets: 0 });
+
+test('a partition that cannot be read is named, and keeps no other from moving', async () => {
+  const { parts, target } = logOf();
+  const { reader, stop } = start(topicOf({ 0: { start: 0, end: 9 }, 1: { start: 0, end: 9, isBroken: true } }), target);
+  await vi.waitUntil(() => parts[0]?.offset === 9 && reader.parts.get(1)?.trouble);
+  await stop();
+  expect(reader.parts.get(1)!.trouble).toBe('Kafka could not be read: of no known kind');
+  expect(reader.parts.get(0)!.trouble).toBeNull();
+  expect(parts[1]).toEqual(at(0));
+});
+
+test('after a log that was cut back reading goes on at its end, and that is counted', async () => {
+  const { parts, target } = logOf({ 0: at(20) });
+  const { stop } = start(topicOf({ 0: { start: 0, end: 12 } }), target);
+  await vi.waitUntil(() => parts[0]?.offset === 12);
+  await stop();
+  expect(parts[0]).toEqual({ ...at(12), resets: 1 });
+});
+
+test.for(['before', 'after'] as const)('a batch that failed %s it was stored is stored once', async (when) => {
+  const { found, parts, target } = logOf({}, (count) => (count % 4 === 3 ? when : null));
+  const { stop } = start(topicOf({ 0: { start: 0, end: 7 } }), target);
+  await vi.waitUntil(() => parts[0]?.offset === 7, { timeout: 20_000 });
+  await stop();
+  expect(found).toEqual(Array.from({ length: 7 }, (_, id) => `0:{"id":${id}}`));
+});
