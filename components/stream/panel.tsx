@@ -50,7 +50,7 @@ export function StreamPanel({ view, project, tab, onTab, ...rest }: Given) {
             <HowToPush stream={view} project={project} />
           </div>
         )}
-        {shown === 'parts' && <Parts source={view.source} />}
+        {shown === 'parts' && view.source && <Parts source={view.source} />}
         {shown === 'settings' && <Settings view={view} {...rest} />}
       </div>
     </>

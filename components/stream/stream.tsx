@@ -10,6 +10,7 @@ import { StreamCharts } from './charts.tsx';
 import { Contract } from './contract.tsx';
 import { DeadLetters } from './dead.tsx';
 import { standingMarks } from './list.tsx';
+import { waitingIn } from './parts.tsx';
 import { Readers } from './readers.tsx';
 import { LiveTail, type TailActs } from './tail.tsx';
 import { FirstEvent } from './first-event.tsx';
@@ -54,6 +55,7 @@ export function Stream({ watched, project, zone, acts, edit }: StreamGiven) {
           was last stored.
         </Notice>
       )}
+      {view.source?.trouble && <Notice state="warned">{view.source.trouble}</Notice>}
       <StreamFacts view={view} zone={zone} />
       {standing === 'empty' ? (
         <FirstEvent view={view} project={project} />
@@ -103,11 +105,15 @@ function StreamFacts({ view, zone }: { view: StreamView; zone: string }) {
 
 function Source({ view: { source } }: { view: StreamView }) {
   if (!source) return <Fact label="Source">pushed over HTTP</Fact>;
-  const parts = source.partitions.length;
+  const { topic, partitions, state } = source;
+  const waiting = waitingIn(partitions);
   return (
-    <Fact label="Source" unit={parts ? count(parts, 'partition') : undefined}>
-      Kafka <span className="mono">{source.topic}</span>
-    </Fact>
+    <>
+      <Fact label="Source" unit={partitions.length > 0 ? count(partitions.length, 'partition') : state}>
+        Kafka <span className="mono">{topic}</span>
+      </Fact>
+      {waiting !== null && <Fact label="Waiting">{count(waiting, 'record')}</Fact>}
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { call, toRefusal, type Answer } from '#lib/client/call.ts';
 import type { SourceView } from '#lib/stream/source.ts';
+import type { SourceView } from '#lib/stream/source.ts';
 import type { StreamRates, StreamReader } from '#lib/stream/view.ts';
 import type { Slice } from './datasets.ts';
 
@@ -48,8 +49,8 @@ export interface StreamView extends StreamSettings {
   trouble: string | null;
   createdBy: { id: string; name: string };
   createdAt: string;
-  /** Where events are fetched instead of pushed. */
-  source: SourceView | null;
+  /** Where events are fetched instead of pushed: a topic of Kafka. */
+  source?: SourceView | null;
 }
 
 export interface StreamSpec extends Pick<StreamSettings, 'description' | 'retention'> {
