@@ -13,7 +13,7 @@ import { typeWords } from '#components/cell/words.ts';
 import { whole } from '#components/parts/words.ts';
 import { CatalogueTree } from '#components/connection/catalogue-tree.tsx';
 import type { CatalogueTable, ConnectionEntry } from '#lib/connection/view.ts';
-import type { CellView } from '#lib/client/notebook/store.ts';
+import { said } from './said.ts';
 import { Part } from './side-part.tsx';
 import { StreamsPart } from './side-streams.tsx';
 import { useDesk, useHere, useMayEdit, useView } from './context.tsx';
@@ -94,7 +94,7 @@ function Notebooks({ notebooks }: { notebooks: SideGiven['notebooks'] }) {
 
 function Cells({ fits }: { fits(name: string): boolean }) {
   const cells = useView((view) => view.cells);
-  const { desk } = useHere();
+  const { desk, store } = useHere();
   const named = cells.filter(({ cell }) => cell.name && cell.type !== 'markdown' && fits(cell.name));
   if (named.length === 0) return null;
   return (
@@ -110,19 +110,12 @@ function Cells({ fits }: { fits(name: string): boolean }) {
             <button type="button" className="t" onClick={() => focusCell(desk, view.cell.id)}>
               {view.cell.name}
             </button>
-            <span className="r">{said(view)}</span>
+            <span className="r">{said(view, store.result(view.cell.id))}</span>
           </li>
         ))}
       </ul>
     </Part>
   );
-}
-
-function said({ cell, run }: CellView): string {
-  if (cell.type === 'input') return String(cell.input?.value ?? '');
-  if (cell.type === 'chart') return cell.chart?.type ?? '';
-  if (!run.done) return run.state === 'running' ? 'running' : '';
-  return run.done.complete ? whole(run.done.rows) : `first ${whole(run.done.rows)}`;
 }
 
 function Datasets({ fits }: { fits(name: string): boolean }) {
