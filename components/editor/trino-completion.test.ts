@@ -68,6 +68,23 @@ describe('what is offered while writing for Trino', () => {
 
   it('inside braces only the inputs', async () => expect(await labels('WHERE d < {{un|')).toEqual(['until']));
 
+  it('no cluster is asked about an alias, or a name that it does not have', async () => {
+    const asked: string[] = [];
+    const watched: CatalogueNames = {
+      ...catalogue,
+      under: (path) => (asked.push(path.join('.')), catalogue.under(path)),
+    };
+    for (const text of [
+      'SELECT g.| FROM (SELECT 1 AS one) g',
+      'SELECT n.| FROM nowhere n',
+      'SELECT c.| FROM Shop.Purchase p, missing.table_of c',
+      'SELECT | FROM nowhere n JOIN cte ON true',
+    ])
+      await trinoOffers(text.replace('|', ''), text.indexOf('|'), names, watched);
+    expect(asked.filter((path) => !(path in tree))).toEqual([]);
+    expect(await labels('SELECT p.| FROM Shop.Purchase p')).toEqual(['purchase_id', 'Paid At']);
+  });
+
   it('a catalogue that cannot be read leaves the rest', async () => {
     const silent = { ...catalogue, under: () => Promise.resolve([]) };
     const all = await trinoOffers('SELECT ', 7, names, silent);

@@ -80,8 +80,9 @@ async function under(owner: string[], tables: TableRead[], names: Names, catalog
   if (relation) return relation.columns.map(column);
   const table = owner.length === 1 && tables.find((each) => same(each.alias, first!));
   const columns = table ? await columnsOf(table, names, catalogue) : [];
-  if (columns.length > 0) return columns.map(column);
-  const places = pathsOf(owner, catalogue);
+  if (columns.length > 0 || (table && !same(table.alias, table.parts.at(-1)!))) return columns.map(column);
+  const there = await Promise.all(pathsOf(owner, catalogue).map((path) => isThere(path, catalogue)));
+  const places = there.filter((path) => path !== null);
   const lists = await Promise.all(places.map((path) => catalogue.under(path)));
   return lists.flatMap((list, index) => list.map((each) => level(each, places[index]!.length)));
 }
@@ -118,7 +119,20 @@ async function columnsOf({ parts }: TableRead, names: Names, catalogue: Catalogu
   if (relation && relation.columns.length > 0) return relation.columns;
   const { catalog, schema } = catalogue;
   const path = [...[catalog, schema].slice(0, Math.max(0, 3 - parts.length)), ...parts];
-  return path.length === 3 && path.every(Boolean) ? catalogue.under(path) : [];
+  const there = path.length === 3 && path.every(Boolean) ? await isThere(path, catalogue) : null;
+  return there ? catalogue.under(there) : [];
+}
+
+/** The path as the cluster spells it; null where nothing is there. So that no cluster is asked about a name that is none of its. */
+async function isThere(path: readonly string[], catalogue: CatalogueNames): Promise<string[] | null> {
+  const found: string[] = [];
+  for (const name of path) {
+    const list = await catalogue.under([...found]);
+    const known = list.find((each) => same(each.name, name));
+    if (!known) return null;
+    found.push(known.name);
+  }
+  return found;
 }
 
 /** Where a written path may lead: from the root, or from where the connection begins. */
