@@ -1,6 +1,5 @@
 import { call, toRefusal, type Answer } from '#lib/client/call.ts';
 import type { SourceView } from '#lib/stream/source.ts';
-import type { SourceView } from '#lib/stream/source.ts';
 import type { StreamRates, StreamReader } from '#lib/stream/view.ts';
 import type { Slice } from './datasets.ts';
 
