@@ -49,7 +49,9 @@ describe('the head says', () => {
   it('that it drains', () => expect(words({}, 'draining').says).toContain('then pauses'));
   it('that nobody has it', () => expect(words({ node: null }).mark).toBe('queued'));
   it('that it needs someone, before all else', () =>
-    expect(words({ trouble: { code: 'x', message: 'y' } }, 'paused').mark).toBe('failed'));
+    expect(words({ trouble: { code: 'x', message: 'y' }, node: null }, 'paused').mark).toBe('failed'));
+  it('that it is held up, while it tries again', () =>
+    expect(words({ trouble: { code: 'lost', message: 'y' } }).says).toBe('held up, it tries again; 331 events wait'));
 });
 
 it('nothing and one are words', () => {

@@ -28,7 +28,8 @@ export interface Standing {
 /** The head's one line: live, paused, draining, or why it does not go on. */
 export function liveWords({ state, live }: Standing): { mark: MarkState; says: string } {
   if (!live) return { mark: 'idle', says: 'not begun' };
-  if (live.trouble) return { mark: 'failed', says: 'stopped: it needs someone' };
+  if (live.trouble && !live.node) return { mark: 'failed', says: 'stopped: it needs someone' };
+  if (live.trouble) return { mark: 'warned', says: `held up, it tries again; ${waitingWords(live)}` };
   if (state === 'paused') return { mark: 'idle', says: `paused; ${waitingWords(live)}` };
   if (state === 'draining') return { mark: 'running', says: 'draining: it answers what has come, then pauses' };
   if (!live.node) return { mark: 'queued', says: 'waits for a server to take it up' };
@@ -89,20 +90,11 @@ export function rateLabel({ rateIn, rateOut }: LiveView): string {
   return `Events in and rows out a second over the last hour; now ${rateText(rateIn)} in and ${rateText(rateOut)} out`;
 }
 
-/** What to do about a job that stopped. */
+/** What to do about a job that does not go on; '' where its message says it. */
 export function troubleAdvice(code: string): string {
-  switch (code) {
-    case 'no-right':
-    case 'owner-gone':
-      return 'Someone with the right to its data must promote the query again.';
-    case 'promotion-void':
-    case 'void':
-      return 'The text is no longer the one that was signed. Promote the query again and have it approved.';
-    case 'stream-gone':
-      return 'Its stream was deleted. Promote the query over another stream.';
-    default:
-      return 'Mend what it says, then resume the job; it goes on where it stopped and nothing is counted twice.';
-  }
+  if (code === 'void') return '';
+  if (code === 'forbidden') return 'Someone who has it must promote the query again and have it approved.';
+  return 'It is tried again by itself where that can help; what waits is kept, and nothing is counted twice.';
 }
 
 /** `3 late now`, of the last minute. */

@@ -39,7 +39,7 @@ export function RealTimeJob(given: Given) {
     <>
       <PageHead title={job.name} clause={<LiveHead job={job} />} />
       {live.trouble && (
-        <Notice state="failed">
+        <Notice state={live.node ? 'warned' : 'failed'}>
           {live.trouble.message} {troubleAdvice(live.trouble.code)}
         </Notice>
       )}
