@@ -48,7 +48,7 @@ export class Reader {
   /** What a text reads does not change; the oldest makes room. */
   private keep(source: string, names: string[]): void {
     if (source.length > kept.letters) return;
-    this.known.set(source, names);
+    this.known.set(source, [...names]);
     if (this.known.size > kept.answers) this.known.delete(this.known.keys().next().value!);
   }
 
