@@ -315,8 +315,8 @@ describe('1,000 orders of arrival', () => {
   it('come to the same however the log is cut into commits', () => {
     fc.assert(
       fc.property(orders, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 9 }), (frames, most, read) => {
-        const drop: Rules = { ...rules, late: { do: 'drop' } };
-        expect(follow(drop, frames, { most, read })).toEqual(follow(drop, frames));
+        const correct: Rules = { ...rules, late: { do: 'correct', for: 120 } };
+        expect(follow(correct, frames, { most, read })).toEqual(follow(correct, frames));
       }),
       { numRuns: 200 },
     );
@@ -357,9 +357,9 @@ describe('1,000 orders of arrival', () => {
         closed.set((due.window.start.getTime() - base) / 1000, due.through);
         counted.set((due.window.start.getTime() - base) / 1000, due.events);
       }
-      for (const { window, events: found, corrects } of decision.late) {
+      for (const { window, events: found, corrects, below } of decision.late) {
         late += found;
-        if (corrects) closed.set((window.start.getTime() - base) / 1000, decision.position);
+        if (corrects) closed.set((window.start.getTime() - base) / 1000, below);
       }
     }
     return { closed, late, counted };

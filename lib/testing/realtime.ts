@@ -67,6 +67,25 @@ export async function openSales(stream: object = {}): Promise<Pick<Sales, 'lead'
   return { lead, projectId, streamId };
 }
 
+/** The project that stands in a database already, and its stream. */
+export async function readSales({ db }: TestLodestar): Promise<Pick<Sales, 'lead' | 'projectId' | 'streamId'> | null> {
+  const stream = await db.stream.findFirst();
+  if (!stream) return null;
+  const { id, name, email } = await db.user.findFirstOrThrow();
+  const via = { kind: 'session', id: 'test' } as const;
+  return { lead: { userId: id, name, email, isAdmin: false, via }, projectId: stream.projectId, streamId: stream.id };
+}
+
+/** Sales made from a number alone: a quarter of a second on from those before; one in twelve is late, some by more than a minute. */
+export function eventsOfBatch(number: number): Sale[] {
+  return Array.from({ length: 7 }, (_, at) => {
+    const id = number * 7 + at;
+    const mixed = Math.imul(id + 1, 2_654_435_761) >>> 0;
+    const behind = mixed % 12 === 0 ? 20 + (mixed % 97) : mixed % 4;
+    return { ...salesAt([number / 4 - behind], { id })[0]!, shop: 'abc'[mixed % 3]! };
+  });
+}
+
 export interface Asked {
   target?: string;
   sql?: string;

@@ -81,13 +81,11 @@ export async function answerWindows(bench: Bench, read: Read, decision: Decision
     corrected.delete(window.start.getTime());
     const warning = isEarly({ window }, decision) ? 'The job was drained before the end of this window.' : null;
     const place = { window, cause: 'stream' as const, events, late: late?.events ?? 0, warning };
-    answers.push(await answer(bench, { ...place, through: late ? decision.position : through }));
+    answers.push(await answer(bench, { ...place, through: late?.through ?? through }));
   }
-  for (const { window, events } of corrected.values()) {
+  for (const { window, events, through } of corrected.values()) {
     const place = { window, cause: 'late' as const, late: events, warning: null };
-    answers.push(
-      await answer(bench, { ...place, events: await eventsBefore(bench, window), through: decision.position }),
-    );
+    answers.push(await answer(bench, { ...place, events: await eventsBefore(bench, window), through }));
   }
   return changeOf({
     ...endOf(standing, read, decision),
@@ -104,16 +102,26 @@ async function answer(bench: Bench, place: Omit<Answer, 'result' | 'startedAt'>)
   return { ...place, startedAt, result: await buildWindow(bench, place.window, { below: place.through }) };
 }
 
-/** Late events that publish their window again, by its start. */
-function correctedBy({ late }: Decision): Map<number, { window: Window; events: number }> {
+/**
+ * Late events that publish their window again, by its start; over everything up to the last of them, and not up to where this commit
+ * happens to end: what comes later and too late is in no answer, however the log is cut into commits.
+ */
+function correctedBy({ late }: Decision): Map<number, LateOf> {
   return new Map(byWindow(late.filter(({ corrects }) => corrects)).map((each) => [each.window.start.getTime(), each]));
 }
 
-function byWindow(late: Decision['late']): { window: Window; events: number }[] {
-  const found = new Map<number, { window: Window; events: number }>();
-  for (const { window, events } of late) {
+interface LateOf {
+  window: Window;
+  events: number;
+  /** The number after the last of them. */
+  through: number;
+}
+
+function byWindow(late: Decision['late']): LateOf[] {
+  const found = new Map<number, LateOf>();
+  for (const { window, events, below } of late) {
     const start = window.start.getTime();
-    found.set(start, { window, events: (found.get(start)?.events ?? 0) + events });
+    found.set(start, { window, events: (found.get(start)?.events ?? 0) + events, through: below });
   }
   return [...found.values()];
 }
