@@ -11,7 +11,7 @@ import type { ConnectionInput } from '#lib/connection/settings.ts';
 import type { ConnectionView } from '#lib/connection/view.ts';
 import { Limits } from './limits.tsx';
 import { Reach } from './reach.tsx';
-import { catalogsIn } from './steps.ts';
+import { catalogsIn, isOldTest } from './steps.ts';
 import { Tries } from './tries.tsx';
 import { useForm, type FormState } from './use-form.ts';
 import { useOffers } from './use-offers.ts';
@@ -108,7 +108,7 @@ export function Editor({ editing, given }: { editing: Editing; given: EditorGive
   const { state, trial, problem } = editing;
   const { kept, project, members, zone } = given;
   const offers = useOffers(kept?.id ?? null, state.form.catalog, catalogsIn(trial.steps));
-  const isOld = trial.tested !== null && !(state.read.ok && trial.isOf(state.read.input));
+  const isOld = trial.tested !== null && isOldTest(trial, state);
   return (
     <>
       <PageHead

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressOf, emptyForm, formOf, isSameReach, readForm, type ConnectionForm } from './form.ts';
+import { addressOf, emptyForm, formOf, isSameReach, readForm, takesOwn, type ConnectionForm } from './form.ts';
 
 const right: Partial<ConnectionForm> = {
   name: 'lake_eu',
@@ -70,6 +70,16 @@ describe('the form of a connection', () => {
     expect(isSameReach({ ...kept, name: 'other', rows: '5' }, kept)).toBe(true);
     for (const change of [{ host: 'https://else.example' }, { port: '1' }, { account: 'b' }, { authority: 'x' }])
       expect(isSameReach({ ...kept, ...change }, kept)).toBe(false);
+  });
+
+  it('one’s own account is typed once: here before it is kept and at another address, by itself otherwise', () => {
+    const kept = { ...emptyForm(), ...right, account: '', secret: '', kind: 'person' as const };
+    expect(takesOwn(kept, null)).toBe(true);
+    expect(takesOwn(kept, kept)).toBe(false);
+    expect(takesOwn({ ...kept, rows: '5' }, kept)).toBe(false);
+    expect(takesOwn({ ...kept, port: '1' }, kept)).toBe(true);
+    expect(takesOwn(kept, { ...kept, kind: 'service' })).toBe(true);
+    expect(takesOwn({ ...kept, kind: 'service' }, kept)).toBe(false);
   });
 
   it.each<[Partial<ConnectionForm>, string]>([

@@ -169,6 +169,14 @@ export function isSameReach(form: ConnectionForm, kept: ConnectionForm): boolean
   );
 }
 
+/**
+ * Whether one's own account is typed among the fields: the connection would be one of each person's own, and it is not kept as
+ * such at this address, where one's account is given by itself (account.tsx).
+ */
+export function takesOwn(form: ConnectionForm, kept: ConnectionForm | null): boolean {
+  return form.kind === 'person' && !(kept?.kind === 'person' && isSameReach(form, kept));
+}
+
 function addressProblems(form: ConnectionForm): Problems {
   const problems: Problems = {};
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(form.name.trim()))

@@ -1,5 +1,7 @@
 import type { MarkState } from '#components/parts/mark.tsx';
 import type { TestStep } from '#lib/connection/view.ts';
+import type { FormState } from './use-form.ts';
+import type { Trial } from './use-test.ts';
 
 /** What each attempt is called. One that is new on the server is called by its own word. */
 const titles: Record<string, string> = {
@@ -45,4 +47,13 @@ export function catalogsIn(steps: readonly TestStep[]): string[] {
     .split(', ')
     .map((name) => name.replaceAll('`', ''))
     .filter((name) => /^[\w$-]+$/.test(name));
+}
+
+/** Whether the fields are others than those that were tried. What is kept was tried as it is kept, whoever looks at it. */
+export function isOldTest(
+  { isKept, isOf }: Pick<Trial, 'isKept' | 'isOf'>,
+  { isChanged, read }: Pick<FormState, 'isChanged' | 'read'>,
+): boolean {
+  if (isKept && !isChanged) return false;
+  return !(read.ok && isOf(read.input));
 }

@@ -5,6 +5,7 @@ import {
   formOf,
   isSameReach,
   readForm,
+  takesOwn,
   type ConnectionForm,
   type Field,
   type Problems,
@@ -22,6 +23,8 @@ export interface FormState {
   isChanged: boolean;
   /** A password is kept that serves these fields. */
   isKept: boolean;
+  /** One's own account is typed here, and not by itself. */
+  takesOwn: boolean;
   /** Nothing is unsaved any more. */
   settle(): void;
 }
@@ -47,6 +50,7 @@ export function useForm(kept: ConnectionView | null): FormState {
     demand: () => setAll(true),
     isChanged: JSON.stringify(form) !== JSON.stringify(begun),
     isKept,
+    takesOwn: takesOwn(form, kept && formOf(kept)),
     settle: () => {
       setBegun(form);
       setTyped(new Set());

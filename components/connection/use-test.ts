@@ -14,6 +14,8 @@ export interface Trial {
   problem: Refusal | null;
   /** Whether the last test was of exactly these fields. */
   isOf(input: ConnectionInput): boolean;
+  /** Whether the last test is the one that is kept with the connection. */
+  isKept: boolean;
   start(input: ConnectionInput): void;
   stop(): void;
 }
@@ -30,6 +32,7 @@ export function useTest(
     tested: kept,
     problem: null as Refusal | null,
     mark: saved ? markOf(saved) : '',
+    isKept: kept !== null,
   });
   const stopping = useRef(new AbortController());
   useEffect(() => () => stopping.current.abort(), []);
@@ -38,7 +41,7 @@ export function useTest(
     stopping.current.abort();
     const controller = new AbortController();
     stopping.current = controller;
-    setState({ running: true, steps: [], tested: null, problem: null, mark: markOf(input) });
+    setState({ running: true, steps: [], tested: null, problem: null, mark: markOf(input), isKept: false });
     const onStep = (step: TestStep) => setState((now) => ({ ...now, steps: [...now.steps, step] }));
     testConnection(of, input, onStep, controller.signal).then(
       (answer) =>

@@ -23,17 +23,23 @@ const explained = {
   none: 'The cluster believes whatever name it is told. For clusters that nobody else can reach.',
 };
 
+const givenBelow = 'Give your own account below first: the test signs in with it.';
+
 /** Whose name a query carries. */
 export function Whom({ state, members }: { state: FormState; members: readonly Member[] }) {
-  const { form, set, wrong, isKept } = state;
+  const { form, set, wrong, isKept, takesOwn } = state;
   return (
     <dl className="form">
-      <FormRow label="Sign in with" hint={explained[form.kind]}>
+      <FormRow
+        label="Sign in with"
+        hint={explained[form.kind]}
+        wrong={form.kind === 'person' && !takesOwn && wrong('account') ? givenBelow : undefined}
+      >
         {() => (
           <Segmented label="Sign in with" value={form.kind} choices={[...kinds]} onChange={(kind) => set({ kind })} />
         )}
       </FormRow>
-      {form.kind !== 'none' && (
+      {(form.kind === 'service' || takesOwn) && (
         <FormRow
           label={form.kind === 'service' ? 'Service account' : 'Your account'}
           hint={form.kind === 'person' && !isKept ? 'It is tried with yours, and kept as yours.' : undefined}

@@ -47,7 +47,7 @@ export function EditorPage({ frame, kept, members }: Given) {
       look="page wide-page"
     >
       <Editor editing={editing} given={given} />
-      {kept?.settings.identity.kind === 'person' && (
+      {kept?.settings.identity.kind === 'person' && !editing.state.takesOwn && (
         <Section title="Your account there" clause="as each member gives theirs" id="account">
           <Account connection={kept.id} user={kept.user} onChanged={() => router.refresh()} />
         </Section>
