@@ -226,6 +226,43 @@ describe('bad input', () => {
     expect(await view(id)).toMatchObject({ offset: 0, deadLetters: 0 });
   });
 
+  test('nonsense as JSON, and an event that is too long for a row, become dead letters beside what is stored', async () => {
+    const id = await madeId();
+    const longest = 'ü'.repeat(4_999_000);
+    const events = [
+      { time, id: 1, s: longest },
+      { time, id: 2, s: `${longest}${longest.slice(0, 2000)}` },
+      { time: Infinity, id: 3 },
+      { time: -1, id: 4 },
+      { time: { at: time }, id: 5 },
+      { time: '', id: 6 },
+      { time: '2026-02-30', id: 7 },
+      { time: false, id: 8 },
+      [[]],
+      { time, id: 9 },
+    ];
+    const pushed = await push(id, JSON.stringify(events.slice(0, 1)), { type: 'application/json' });
+    expect(pushed.body).toMatchObject({ accepted: 1 });
+    const rest = await push(id, JSON.stringify(events.slice(1)), { type: 'application/json' });
+    expect(rest.body).toMatchObject({ accepted: 1, deadLetters: 8 });
+    const reasons = (await dead(id)).items.map(({ reason }) => reason).toReversed();
+    expect(reasons).toEqual([
+      'The event is longer than 5000000 letters.',
+      'time is missing.', // as JSON an infinite number is null
+      expect.stringContaining('before 1970'),
+      expect.stringContaining('an object, which is no time'),
+      expect.stringContaining('"", which is no time'),
+      expect.stringContaining('no time'),
+      expect.stringContaining('no time'),
+      'An event is a JSON object, not an array.',
+    ]);
+    await push(id, [10, 11, 12].map((n) => line({ id: n })).join(''));
+    await vi.waitUntil(() => lodestar.db.segment.findFirst({ where: { streamId: id, state: 'sealed' } }), 30_000);
+    const items = (await read(id)).items;
+    expect(items.map((each) => each.id)).toEqual(['1', '9', '10', '11', '12']);
+    expect(items[0]!.s).toHaveLength(longest.length);
+  });
+
   test('another type is refused', async () => {
     expect((await push(await madeId(), 'a,b', { type: 'text/csv' })).status).toBe(415);
   });
@@ -321,6 +358,20 @@ describe('history', () => {
     await lodestar.streams.sweep();
     expect(await view(id)).toMatchObject({ events: 1, firstOffset: 4, offset: 5, deadLetters: 1 });
     expect(await read(id)).toMatchObject({ items: [{ _offset: '4', id: '5' }], next: 5 });
+    expect((await dead(id)).items).toEqual([]);
+  });
+
+  test('of dead letters the newest are kept, so many and so long', async () => {
+    const id = await madeId();
+    await push(id, 'x\n'.repeat(3));
+    const { length } = (await dead(id)).items;
+    const data = { streamId: id, receivedAt: new Date(now), reason: 'x', raw: '', isCut: false };
+    await lodestar.db.deadLetter.create({ data: { ...data, number: 100_001n } });
+    await lodestar.streams.sweep();
+    expect([length, (await dead(id)).items.map(({ number }) => number)]).toEqual([3, [100_001, 2]]);
+    const receivedAt = new Date(now - 31 * 86_400_000);
+    await lodestar.db.deadLetter.updateMany({ where: { streamId: id }, data: { receivedAt } });
+    await lodestar.streams.sweep();
     expect((await dead(id)).items).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { DatasetPlace, placeWords } from '#lib/server/warehouse/placed.ts';
 import { createEventsDataset, eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { standing } from '#lib/server/warehouse/standing.ts';
 import type { Upload } from '#lib/server/warehouse/upload.ts';
-import { namesakes } from './namesake.ts';
+import { namesakes, streamNamed } from './namesake.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
 
 /** A name SQL can use without quotes, mostly: `user` and the like stand after FROM as they are. */
@@ -106,6 +106,7 @@ export async function putDataset(
       include: { job: true },
     });
     if (dataset.job) throw taken(name, 'the output of a job');
+    if (await streamNamed(tx, projectId, name)) throw taken(name, 'a stream');
     await tx.partition.deleteMany({ where: { datasetId: dataset.id } });
     const place = { key: 'all', windowStart: null, windowEnd: null, runId: null };
     await warehouse.publish(tx, { datasetId: dataset.id, file: settled, columns, ...place });
@@ -118,16 +119,10 @@ export async function putDataset(
 async function demandFree(projectId: string, name: string): Promise<void> {
   if (name.toLowerCase() === eventsName) throw taken(name, 'kept by Lodestar');
   const [found] = await namesakes(getLodestar().db, projectId, name);
-  if (await isStream(projectId, name)) throw taken(name, 'a stream');
+  if (await streamNamed(getLodestar().db, projectId, name)) throw taken(name, 'a stream');
   if (found?.job) throw taken(name, 'the output of a job');
   if (found && found.name !== name)
     throw conflict('name-taken', `There is a dataset ${found.name} already; SQL cannot tell ${name} from it.`);
-}
-
-/** Streams are read by their names as datasets are. */
-async function isStream(projectId: string, name: string): Promise<boolean> {
-  const found = await getLodestar().db.stream.findMany({ where: { projectId }, select: { name: true } });
-  return found.some((stream) => stream.name.toLowerCase() === name.toLowerCase());
 }
 
 function taken(name: string, why: string) {

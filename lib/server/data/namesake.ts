@@ -1,3 +1,4 @@
+import { sameName } from '#lib/notebook/name.ts';
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
 
 type Client = PrismaClient | Prisma.TransactionClient;
@@ -10,4 +11,10 @@ export async function namesakes(db: Client, projectId: string, name: string) {
   });
   // Postgres is asked with ILIKE, to which _ is any letter.
   return found.filter((each) => each.name.toLowerCase() === name.toLowerCase());
+}
+
+/** The project's stream that SQL cannot tell from this name. */
+export async function streamNamed(db: Client, projectId: string, name: string) {
+  const found = await db.stream.findMany({ where: { projectId, name: { equals: name, mode: 'insensitive' } } });
+  return found.find((each) => sameName(each.name, name)) ?? null;
 }

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Segment, Stream } from '#prisma/client/client.ts';
 import { Person } from '#lib/job/view.ts';
 import { newId } from '#lib/notebook/id.ts';
-import { SourceChange, SourceView } from '#lib/stream/source.ts';
+import { SourceChange, SourceView, StreamSource } from '#lib/stream/source.ts';
 import { Retention, StreamSettings, StreamSpec } from '#lib/stream/spec.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem, conflict } from '#lib/server/problem.ts';
 import type { Live } from '#lib/server/streams/streams.ts';
 import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
-import { namesakes } from './namesake.ts';
+import { namesakes, streamNamed } from './namesake.ts';
 import { nameOf, namesOf } from './person.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
 import { demandStream } from './stream-row.ts';
@@ -53,6 +53,8 @@ export const StreamView = z.object({
   keys: z.object({ count: z.number().int(), since: z.iso.datetime().nullable() }),
   /** Where its events are fetched from, and how that goes; null where they are pushed. */
   source: SourceView.nullable(),
+  /** push: events are sent to it; kafka: fetched from a topic; telemetry: what people do in the project, noted by Lodestar. */
+  origin: z.enum(['push', 'kafka', 'telemetry']),
   /** Why the log cannot be used here now: then what is told of it is what was last stored. */
   trouble: z.string().nullable(),
   createdBy: Person,
@@ -151,8 +153,7 @@ async function demandFree(projectId: string, name: string): Promise<void> {
   const { db } = getLodestar();
   if (name.toLowerCase() === eventsName) throw taken(name, 'kept by Lodestar');
   if ((await namesakes(db, projectId, name)).length > 0) throw taken(name, 'a dataset');
-  const streams = await db.stream.findMany({ where: { projectId, name: { equals: name, mode: 'insensitive' } } });
-  if (streams.some((each) => each.name.toLowerCase() === name.toLowerCase())) throw taken(name, 'a stream');
+  if (await streamNamed(db, projectId, name)) throw taken(name, 'a stream');
 }
 
 function taken(name: string, what: string): Problem {
@@ -197,6 +198,7 @@ async function toView(row: Stream): Promise<StreamView> {
     isIdle: now().getTime() - since > settings.idle * 1000,
     keys,
     source: getLodestar().sources.view(row),
+    origin: row.source === null ? 'push' : StreamSource.parse(row.source).kind,
     trouble,
     createdBy: nameOf(await namesOf([row.createdBy]), row.createdBy),
     createdAt: row.createdAt.toISOString(),

@@ -59,6 +59,9 @@ export function judge(
 const offsetOf = Buffer.from('{"_offset":');
 const other = { kind: 'other' as const };
 const moved = { kind: 'moved' as const };
+/** Letters of an event as a row: less than 16 MiB as UTF-8, beyond which the engine reads no line. */
+const mostRow = 5_000_000;
+const tooLong = `The event is longer than ${mostRow} letters.`;
 /** Letters of a refused event that are kept. */
 const mostRaw = 65_536;
 
@@ -161,7 +164,8 @@ class Group {
   private weigh(item: Item, part: string): 'accepted' | 'duplicates' | 'deadLetters' {
     if ('fault' in item) return this.refuse(item, item.fault, item.raw);
     const checked = check(item.event, this.columns, this.state.contract, this.now);
-    if (!checked.ok) return this.refuse(item, checked.reason, typeof item.raw === 'string' ? item.raw : item.raw());
+    if (!checked.ok) return this.refuse(item, checked.reason, rawOf(item));
+    if (checked.row.length > mostRow) return this.refuse(item, tooLong, rawOf(item));
     if (checked.key !== null && this.isKnown(checked.key)) return 'duplicates';
     if (checked.added.length > 0) this.add(checked.added);
     this.begin();
@@ -219,6 +223,10 @@ class Group {
     this.dead.push({ number, reason: reason.replaceAll('\0', '\uFFFD'), raw: kept, isCut });
     return 'deadLetters';
   }
+}
+
+function rawOf({ raw }: Item): string {
+  return typeof raw === 'string' ? raw : raw();
 }
 
 function sizeOf(batches: readonly Batch[]): number {

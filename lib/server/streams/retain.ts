@@ -6,6 +6,8 @@ import { keysFile } from './recover.ts';
 const day = 86_400_000;
 /** How long a batch's key is remembered, ms. */
 const batchesFor = 7 * day;
+/** Of a stream's dead letters the newest are kept, so many and so long. */
+export const deadLimits = { count: 100_000, age: 30 * day };
 /** How long a file stays that nothing names: a query that began before may read it; of chunks there may be many. */
 const patience = (name: string) => (name.startsWith('chunk-') ? 600_000 : 3_600_000);
 
@@ -29,19 +31,25 @@ export function expired(
   return old.map(({ id }) => id);
 }
 
-/** Takes out of the manifest what is no longer kept, and dead letters that came with it. */
+/** Takes out of the manifest what is no longer kept, and old dead letters. */
 export async function retain(db: PrismaClient, now: number): Promise<void> {
   const streams = await db.stream.findMany({ include: { segments: { orderBy: { firstOffset: 'asc' } } } });
   for (const { id, settings, segments } of streams) {
     const { retention } = StreamSettings.parse(settings);
     const ids = expired(segments, retention, now);
     if (ids.length > 0) await db.segment.deleteMany({ where: { id: { in: ids } } });
-    if (retention.days !== null)
-      await db.deadLetter.deleteMany({
-        where: { streamId: id, receivedAt: { lt: new Date(now - retention.days * day) } },
-      });
+    await retainDead(db, id, now - Math.min(deadLimits.age, (retention.days ?? Infinity) * day));
   }
   await db.streamBatch.deleteMany({ where: { receivedAt: { lt: new Date(now - batchesFor) } } });
+}
+
+async function retainDead(db: PrismaClient, streamId: string, since: number): Promise<void> {
+  const last = await db.deadLetter.findFirst({ where: { streamId }, orderBy: { number: 'desc' } });
+  if (!last) return;
+  const tooMany = { number: { lte: last.number - BigInt(deadLimits.count) } };
+  await db.deadLetter.deleteMany({
+    where: { streamId, OR: [tooMany, { receivedAt: { lt: new Date(since) } }] },
+  });
 }
 
 /** Deletes files that neither the manifest names nor `chunks`, as `streamId/name`. */
