@@ -46,7 +46,11 @@ export const KafkaSource = z.strictObject({
 });
 export type KafkaSource = z.infer<typeof KafkaSource>;
 
-export const StreamSource = z.discriminatedUnion('kind', [KafkaSource]);
+/** What people do in the project: Lodestar's own events, as they are noted. Nothing else can be said of it. */
+export const TelemetrySource = z.strictObject({ kind: z.literal('telemetry') });
+export type TelemetrySource = z.infer<typeof TelemetrySource>;
+
+export const StreamSource = z.discriminatedUnion('kind', [KafkaSource, TelemetrySource]);
 export type StreamSource = z.infer<typeof StreamSource>;
 
 /** What may be changed of a source: how it is reached, never what it is. What is not named stays. */

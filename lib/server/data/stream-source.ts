@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Prisma, type Stream } from '#prisma/client/client.ts';
-import { PartsRead, StreamSource, type SourceChange } from '#lib/stream/source.ts';
+import { KafkaSource, PartsRead, StreamSource, type SourceChange, type TelemetrySource } from '#lib/stream/source.ts';
 import type { StreamSpec } from '#lib/stream/spec.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem, conflict } from '#lib/server/problem.ts';
+import { telemetryContract } from '#lib/server/streams/telemetry/feed.ts';
 import { isSameReach, openPassword, sealPassword } from '#lib/server/streams/kafka/reach.ts';
 import { probe, probeAgain } from '#lib/server/streams/kafka/probe.ts';
 
@@ -19,6 +21,7 @@ export async function sourceOf(actor: Actor, projectId: string, id: string, spec
   const { source, secret = null, eventTime, key, ahead, columns } = spec;
   if (!source) return { columns: columns ?? [] };
   await demand(actor, projectId, 'own');
+  if (source.kind === 'telemetry') return telemetryOf(source, spec);
   const { config, secrets, now } = getLodestar();
   const password = source.sasl ? demandPassword(secret) : null;
   const contract = { eventTime, key, ahead: ahead * 1000 };
@@ -33,6 +36,16 @@ export async function sourceOf(actor: Actor, projectId: string, id: string, spec
   };
 }
 
+function telemetryOf(source: TelemetrySource, { eventTime, key, columns, secret }: StreamSpec): Columns {
+  const isOwn = eventTime === telemetryContract.eventTime && isDeepStrictEqual(key, telemetryContract.key);
+  if (isOwn && !columns && secret === undefined) return { source, parts: {}, columns: telemetryContract.columns };
+  throw new Problem(
+    422,
+    'telemetry-contract',
+    'The workbench’s own events have their columns already: give `"eventTime": "noted_at"`, `"key": "id"`, and neither columns nor a secret.',
+  );
+}
+
 /** Another way to the same topic, or another password. A kept password serves the brokers and account it was given for only. */
 export async function changedSource(
   actor: Actor,
@@ -44,7 +57,12 @@ export async function changedSource(
   if (row.source === null) throw conflict('no-source', 'Events are pushed to this stream: it has no source to change.');
   const { config, secrets } = getLodestar();
   const before = StreamSource.parse(row.source);
-  const source = StreamSource.parse({ ...before, ...change });
+  if (before.kind === 'telemetry')
+    throw conflict(
+      'no-source',
+      'These are the workbench’s own events: there is nothing to change about where they come from.',
+    );
+  const source = KafkaSource.parse({ ...before, ...change });
   const kept = row.secret !== null && given === undefined && isSameReach(before, source);
   const secret = kept ? openPassword(secrets, row.id, before, row.secret!) : (given ?? null);
   const password = source.sasl ? demandPassword(secret) : null;
@@ -57,10 +75,11 @@ export async function changedSource(
 /** Throws 409 where events are fetched. */
 export function demandPushed({ source }: Stream): void {
   if (source === null) return;
-  const { kind, topic } = StreamSource.parse(source);
+  const known = StreamSource.parse(source);
+  const words = known.kind === 'kafka' ? `are fetched (kafka, ${known.topic})` : 'are the workbench’s own';
   throw conflict(
     'has-source',
-    `The events of this stream are fetched (${kind}, ${topic}); nothing can be pushed to it. Push to a stream of its own.`,
+    `The events of this stream ${words}; nothing can be pushed to it. Push to a stream of its own.`,
   );
 }
 

@@ -76,8 +76,13 @@ async function publishNext(
   return events.length === mostAtOnce;
 }
 
+/** Whether there are any, without holding anybody up. */
+export async function hasEventsAfter(db: World['db'], projectId: string, id: bigint): Promise<boolean> {
+  return (await db.event.findFirst({ where: { projectId, id: { gt: id } }, select: { id: true } })) !== null;
+}
+
 /** The lock waits for inserts under way, whose numbers may be lower than ones already seen. */
-async function eventsAfter({ db }: World, projectId: string, id: bigint): Promise<NamedEvent[]> {
+export async function eventsAfter({ db }: World, projectId: string, id: bigint): Promise<NamedEvent[]> {
   const events = await db.$transaction(async (tx) => {
     await tx.$executeRaw`LOCK TABLE "Event" IN SHARE MODE`;
     return tx.event.findMany({ where: { projectId, id: { gt: id } }, orderBy: { id: 'asc' }, take: mostAtOnce });
@@ -119,6 +124,11 @@ async function buildPartition(
 function lastFileOf(relation: Relation | undefined, entry: string | null): Relation | null {
   if (relation?.kind !== 'parquet' || entry === null) return null;
   return { ...relation, files: relation.files.filter((file) => file.endsWith(entry)) };
+}
+
+/** An event by the columns of the dataset; what it has not is null. */
+export function recordOf(event: NamedEvent): Record<string, unknown> {
+  return Object.fromEntries(eventColumns.map(({ name }) => [name, (read[name] ?? fact(name))(event) ?? null]));
 }
 
 /** All as text; the query gives the types. */

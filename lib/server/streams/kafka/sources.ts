@@ -1,7 +1,7 @@
 import { Prisma, type Stream } from '#prisma/client/client.ts';
 import { PartsRead, StreamSource, type SourceView } from '#lib/stream/source.ts';
 import { StreamSettings } from '#lib/stream/spec.ts';
-import type { Lodestar } from '#lib/server/lodestar.ts';
+import { TelemetryFeed, type TelemetryFed, type TelemetryWorld } from '#lib/server/streams/telemetry/feed.ts';
 import { Feed, describe, type Fed, type FeedWorld } from './feed.ts';
 
 /*
@@ -13,12 +13,14 @@ export interface Sources {
   start(): Promise<void>;
   /** Takes over what the stream's row says now: one that was made, changed, or deleted. */
   renew(streamId: string): Promise<void>;
-  /** How fetching goes; null for a stream that is pushed to. */
+  /** How fetching goes; null for a stream that is pushed to, or of our own events. */
   view(row: Stream): SourceView | null;
   close(): Promise<void>;
 }
 
-export type SourcesWorld = FeedWorld & Pick<Lodestar, 'db'>;
+export type SourcesWorld = FeedWorld & TelemetryWorld;
+
+type AnyFed = Fed | TelemetryFed;
 
 /** How often streams are looked for that other processes made, changed or deleted, ms. */
 const lookEvery = 5000;
@@ -29,7 +31,7 @@ export function createSources(world: SourcesWorld): Sources {
 
 class StandingSources implements Sources {
   private world: SourcesWorld;
-  private feeds = new Map<string, Feed>();
+  private feeds = new Map<string, Feed | TelemetryFeed>();
   private turn: Promise<void> = Promise.resolve();
   private timer: ReturnType<typeof setInterval> | null = null;
   private isClosed = false;
@@ -53,10 +55,10 @@ class StandingSources implements Sources {
 
   view(row: Stream): SourceView | null {
     const fed = toFed(row);
-    if (!fed) return null;
+    if (!fed || !isKafka(fed)) return null;
     const { idle } = StreamSettings.parse(row.settings);
     const feed = this.feeds.get(row.id);
-    if (feed) return feed.view(idle);
+    if (feed instanceof Feed) return feed.view(idle);
     return { ...describe(fed, idle, this.world.now().getTime()), state: 'starting', trouble: null };
   }
 
@@ -84,22 +86,31 @@ class StandingSources implements Sources {
     return this.turn;
   }
 
-  private async take(id: string, wanted: Fed | null): Promise<void> {
+  private async take(id: string, wanted: AnyFed | null): Promise<void> {
     const feed = this.feeds.get(id);
     if (feed && wanted && isSame(feed.fed, wanted)) return;
     this.feeds.delete(id);
     await feed?.stop();
-    if (wanted && this.timer) this.feeds.set(id, new Feed(this.world, wanted));
+    if (wanted && this.timer) this.feeds.set(id, this.feed(wanted));
+  }
+
+  private feed(wanted: AnyFed): Feed | TelemetryFeed {
+    return isKafka(wanted) ? new Feed(this.world, wanted) : new TelemetryFeed(this.world, wanted);
   }
 }
 
-function toFed({ id, source, secret, parts }: Stream): Fed | null {
+function toFed({ id, projectId, source, secret, parts }: Stream): AnyFed | null {
   if (source === null) return null;
   const known = StreamSource.safeParse(source);
-  if (!known.success || known.data.kind !== 'kafka') return null;
+  if (!known.success) return null;
+  if (known.data.kind === 'telemetry') return { id, projectId, source: known.data, secret: null };
   return { id, source: known.data, secret, parts: PartsRead.parse(parts ?? {}) };
 }
 
-function isSame(one: Fed, other: Fed): boolean {
+function isKafka(fed: AnyFed): fed is Fed {
+  return fed.source.kind === 'kafka';
+}
+
+function isSame(one: AnyFed, other: AnyFed): boolean {
   return one.secret === other.secret && JSON.stringify(one.source) === JSON.stringify(other.source);
 }
