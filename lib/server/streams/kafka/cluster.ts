@@ -9,10 +9,12 @@ import {
   type listOffsetsV9,
   type metadataV12,
 } from '@platformatic/kafka';
+import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type { KafkaSource } from '#lib/stream/source.ts';
 import type { Exceptions } from '#lib/server/outbound/address.ts';
 import type { Lookup } from '#lib/server/outbound/agent.ts';
+import { boundCodecs } from './codecs.ts';
 import { Gate, type Address } from './gate.ts';
 import { toFetched, type Fetched } from './records.ts';
 import { KafkaRefused, codes } from './words.ts';
@@ -44,6 +46,8 @@ export interface Wanted {
 
 export const earliest = -2n;
 export const latest = -1n;
+
+boundCodecs();
 
 const times = { connectTimeout: 5000, requestTimeout: 15_000 };
 
@@ -180,7 +184,7 @@ class Client extends Base {
     } catch (error) {
       const { response } = error as { response?: Answer };
       if (response) return response;
-      void connection.close().catch(() => undefined);
+      await drop(connection);
       throw error;
     }
   }
@@ -191,6 +195,14 @@ class Client extends Base {
       (error: Error) => queueMicrotask(() => callback(error)),
     );
   }
+}
+
+/** At once, whatever the broker does; the pool has let go of it when this resolves. */
+async function drop({ socket }: Connection): Promise<void> {
+  if (socket.closed) return;
+  const closed = once(socket, 'close');
+  socket.destroy();
+  await closed;
 }
 
 function optionsOf({ brokers, tls, sasl }: ClusterOptions['source'], secret: string | null, gate: Gate): BaseOptions {

@@ -75,7 +75,8 @@ export class Feed {
         this.reader = null;
         this.isElsewhere = causeOf(error) === 'stream-elsewhere';
         this.trouble = this.words(error);
-        if (!this.isElsewhere) this.world.log.warn({ stream: this.fed.id, why: this.trouble }, 'a stream’s source waits');
+        if (!this.isElsewhere)
+          this.world.log.warn({ stream: this.fed.id, why: this.trouble }, 'a stream’s source waits');
       }
       await pause(this.isElsewhere ? elsewhereFor : growing(failures), signal, new Bell());
     }

@@ -1,3 +1,4 @@
+import { mostUnpacked } from './codecs.ts';
 import { AddressRefused } from '#lib/server/outbound/agent.ts';
 import type { KafkaSource } from '#lib/stream/source.ts';
 
@@ -65,6 +66,8 @@ function wordsOf(error: Told, source: Source): string | null {
   const { code, apiCode, apiId, message } = error;
   if (error instanceof AddressRefused)
     return `${message} An operator of this server can allow it with ALLOW_PRIVATE_ADDRESSES.`;
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return `A batch of records becomes more than ${mostUnpacked / 2 ** 20} MiB when it is unpacked. Nothing after it in its partition can be read.`;
   return (
     answerWords(apiCode, apiId, source) ??
     signInWords(code, message, source) ??
