@@ -12,7 +12,7 @@ export function FirstEvent({ view, project }: { view: StreamView; project: { nam
         {view.source ? ' from its topic' : ''}. Its columns are inferred from the first ones, and are a contract then.
       </p>
       {view.deadLetters > 0 && <p className="st-fail">What came so far was refused: the reasons stand below.</p>}
-      {!view.source && <HowToPush stream={view} project={project} />}
+      {!view.source && view.origin !== 'telemetry' && <HowToPush stream={view} project={project} />}
     </Section>
   );
 }

@@ -22,10 +22,8 @@ interface Given {
 /** Beside the stream: how events come in, the parts of its source, its settings. */
 export function StreamPanel({ view, project, tab, onTab, ...rest }: Given) {
   const { hidePanel } = useFrame();
-  const tabs: [StreamTab, string][] = [
-    view.source ? ['parts', 'Partitions'] : ['push', 'How to push'],
-    ['settings', 'Settings'],
-  ];
+  const comes: [StreamTab, string] = view.source ? ['parts', 'Partitions'] : ['push', 'How to push'];
+  const tabs: [StreamTab, string][] = [...(view.origin === 'telemetry' ? [] : [comes]), ['settings', 'Settings']];
   const shown = tabs.some(([name]) => name === tab) ? tab : tabs[0]![0];
   return (
     <>

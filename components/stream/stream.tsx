@@ -103,7 +103,8 @@ function StreamFacts({ view, zone }: { view: StreamView; zone: string }) {
   );
 }
 
-function Source({ view: { source } }: { view: StreamView }) {
+function Source({ view: { source, origin } }: { view: StreamView }) {
+  if (origin === 'telemetry') return <Fact label="Source">this workbench’s own events</Fact>;
   if (!source) return <Fact label="Source">pushed over HTTP</Fact>;
   const { topic, partitions, state } = source;
   const waiting = waitingIn(partitions);

@@ -50,6 +50,8 @@ export interface StreamView extends StreamSettings {
   createdAt: string;
   /** Where events are fetched instead of pushed: a topic of Kafka. */
   source?: SourceView | null;
+  /** telemetry: what people do in the project, noted by Lodestar itself. */
+  origin?: 'push' | 'kafka' | 'telemetry';
 }
 
 export interface StreamSpec extends Pick<StreamSettings, 'description' | 'retention'> {
