@@ -1,7 +1,7 @@
 import { PromotionSpec } from '#lib/job/spec.ts';
 import type { Window } from '#lib/job/window.ts';
 import { StreamSettings } from '#lib/stream/spec.ts';
-import { replayProblem } from '#lib/server/jobs/replay.ts';
+import { replayProblem } from '#lib/server/jobs/replay-problem.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { conflict } from '#lib/server/problem.ts';
 import type { Job, Promotion } from '#prisma/client/client.ts';

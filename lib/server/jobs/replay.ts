@@ -1,13 +1,12 @@
-import { Progress, isAnswered } from '#lib/stream/progress.ts';
-import type { PromotionSpec } from '#lib/job/spec.ts';
 import type { Window } from '#lib/job/window.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Built } from '#lib/server/warehouse/warehouse.ts';
-import type { LiveJob, Prisma, PrismaClient } from '#prisma/client/client.ts';
+import type { Prisma } from '#prisma/client/client.ts';
 import { buildHere, type Answered, type Held } from './answer.ts';
 import type { Failure } from './failure.ts';
 import { hourKey } from './hour.ts';
 import { columnDriftIn, finish } from './publish.ts';
+import { replayProblem } from './replay-problem.ts';
 import type { Events, Work } from './work.ts';
 
 /*
@@ -16,28 +15,6 @@ import type { Events, Work } from './work.ts';
  * session, and what a session has published over more events meanwhile stays.
  */
 type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
-
-/** Why these windows of a real-time job cannot be answered once more now; null when they can, or the job is offline. */
-export async function replayProblem(db: PrismaClient, jobId: string, windows: Window[]): Promise<string | null> {
-  const live = await db.liveJob.findUnique({ where: { jobId }, include: { job: { include: { promotion: true } } } });
-  if (!live) return null;
-  const spec = live.job.promotion.spec as unknown as PromotionSpec;
-  const open = spec.realtime?.kind === 'tumbling' ? openAmong(live, windows) : await runningAmong(db, jobId, windows);
-  return open
-    ? `The window that starts at ${open.start.toISOString()} is not answered for the first time yet. Ask again when it is.`
-    : null;
-}
-
-function openAmong({ progress }: LiveJob, windows: Window[]): Window | undefined {
-  const stands = Progress.parse(progress);
-  return windows.find((window) => !isAnswered(stands, window));
-}
-
-async function runningAmong(db: PrismaClient, jobId: string, windows: Window[]): Promise<Window | undefined> {
-  const running = await db.run.findMany({ where: { jobId, cause: 'stream', state: 'running' } });
-  const open = new Set(running.map(({ windowStart }) => windowStart.getTime()));
-  return windows.find(({ start }) => open.has(start.getTime()));
-}
 
 /** Throws KernelFailure or Problem where what it reads fails, LeaseLost when the run is not ours. */
 export async function answerAgain(world: World, work: Work, held: Held): Promise<Answered> {

@@ -5,7 +5,7 @@
  *
  * What the data layer calls lies beside it: `beginningOf` and `beginLive` when a first version is approved, `nextVersion` when
  * a later one is (begin.ts), `requestDrain` (drain.ts), `readLive` (view.ts: the `live` of a
- * JobView). A replay is asked for as a run is, if `replayProblem` (lib/server/jobs/replay.ts) finds nothing against it.
+ * JobView). A replay is asked for as a run is, if `replayProblem` (lib/server/jobs/replay-problem.ts) finds nothing against it.
  */
 export interface RealTimeJobs {
   /** Something about the job changed (approved, paused, resumed, drained, a version): it is looked at now rather than soon. */
