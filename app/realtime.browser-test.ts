@@ -146,7 +146,7 @@ describe('its numbers move by themselves', () => {
 
   test('a window that closes is on the job page, in a cell and in a chart', async () => {
     expect((await reader.rows('total'))[0]).toContain('6');
-    const marks = () => reader.cell('drawn').locator('[role="graphics-symbol"]').count();
+    const marks = () => reader.cell('drawn').locator('.vega .mark-rect.role-mark path').count();
     const before = await marks();
     await push(3, 4);
     await windowRow(visitor.page, 3).getByText('good').waitFor({ timeout: 30_000 });

@@ -12,7 +12,7 @@ import type { RealTime } from '#lib/job/spec.ts';
 import { Acts } from './acts.tsx';
 import { useJob } from './use-job.ts';
 import { useLive } from './use-live.ts';
-import { useMeasure, type OutputColumn } from './use-measure.ts';
+import { useColumns, useMeasure, type OutputColumn } from './use-measure.ts';
 import { crumbsOf, usePage, type JobPageGiven } from './use-page.tsx';
 
 /** What a page of a real-time job is given beyond the job. */
@@ -34,8 +34,7 @@ export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPage
   const job = { ...state.job, live };
   const page = usePage({ ...state, job, now });
   const lines = windowLines(runs.items, live, provisional, spec.delay);
-  const known = columns.length > 0 ? columns : (provisional?.columns ?? columns);
-  const drawn = useMeasure({ job, lines, provisional, columns: known });
+  const drawn = useMeasure({ job, lines, provisional, columns: useColumns(columns, job) });
   if (!live) return null;
   const open = drawn.bars.find((bar) => bar.isOpen && bar.windowStart === provisional?.windowStart);
   const column = columnOf(drawn.measure);

@@ -5,6 +5,7 @@ import type { Drawn } from '#components/job/real-time-job.tsx';
 import type { WindowBar } from '#components/job/window-bars.tsx';
 import type { WindowLine } from '#components/job/windows.ts';
 import { windowSums } from '#lib/client/api/jobs.ts';
+import { call } from '#lib/client/call.ts';
 import type { JobView, Provisional } from '#lib/job/view.ts';
 import { formatText } from '#lib/table/format.ts';
 
@@ -36,6 +37,23 @@ export function useMeasure({ job, lines, provisional, columns }: Given): Drawn {
   };
   const bars = recent.map((line) => toBar(line, valueOf(line)));
   return { bars, measure, measures, onMeasure };
+}
+
+/** Those of the output, as given or, where it had none yet, as they are once it has rows. */
+export function useColumns(given: readonly OutputColumn[], { live, datasetId }: JobView): readonly OutputColumn[] {
+  const [columns, setColumns] = useState(given);
+  const isMissing = columns.length === 0 && (live?.rowsOut ?? 0) > 0;
+  useEffect(() => {
+    if (!isMissing) return;
+    let isOver = false;
+    void call<{ columns: OutputColumn[] }>('GET', `/api/datasets/${datasetId}`).then((answer) => {
+      if (answer.ok && !isOver) setColumns(answer.value.columns);
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [isMissing, datasetId]);
+  return columns;
 }
 
 function toBar(line: WindowLine, value: string | number | null): WindowBar {
