@@ -6,6 +6,7 @@ import { ownOrigins } from './auth/origin.ts';
 import { createRooms } from './collaboration/rooms.ts';
 import type { Config } from './config.ts';
 import { createConnections } from './connections/create.ts';
+import { endChanges } from './data/changes.ts';
 import { readSecrets } from './data/setting.ts';
 import { lockDataDir } from './database/lock.ts';
 import { migrate } from './database/migrate.ts';
@@ -74,6 +75,7 @@ export function addresses(config: Config, port: number): Pick<Lodestar, 'publicU
 }
 
 async function stop(lodestar: Lodestar, database: Database, answered: Promise<void>): Promise<void> {
+  endChanges();
   await lodestar.rooms.drain();
   await answered;
   await lodestar.realtime.stop();

@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newId } from '#lib/notebook/id.ts';
 import type { Actor } from '#lib/server/access.ts';
-import { changesLimits } from '#lib/server/data/changes.ts';
+import { changesLimits, endChanges } from '#lib/server/data/changes.ts';
 import { listen, type Web } from '#lib/server/web/server.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { bearerHeaders, makeActor, makeMember, makeProject, pageHeaders } from '#lib/testing/people.ts';
@@ -149,6 +149,15 @@ describe('GET /api/projects/{id}/changes', () => {
     expect((await openLine(await bearerHeaders(owner))).status).toBe(200);
     lines[0]!.close();
     await vi.waitUntil(async () => (await openLine(headers)).status === 200, { timeout: 20_000, interval: 50 });
+  });
+
+  it('ends when the server stops, so that nobody has to wait for it', async () => {
+    const line = await openLine(await bearerHeaders(owner));
+    endChanges();
+    await waitFor(() => line.isOver);
+    const next = await openLine(await bearerHeaders(owner));
+    await publish('after');
+    await waitFor(() => next.told.length > 0);
   });
 
   it('is not kept open by a HEAD', async () => {

@@ -65,7 +65,7 @@ async function* told(line: Changes, signal: AbortSignal, mayStay: () => Promise<
   yield ': listening\n\n';
   for (let checked = performance.now(); !signal.aborted;) {
     const published = await nextOf(line, signal);
-    if (signal.aborted) return;
+    if (signal.aborted || published === null) return;
     if (performance.now() - checked >= linePace.check) {
       if (!(await mayStay())) return;
       checked = performance.now();

@@ -23,6 +23,7 @@ export const changesLimits = {
 class Line {
   private waiting = new Map<string, Published>();
   private wake = () => {};
+  private isOver = false;
 
   tell(published: Published): void {
     this.waiting.delete(published.datasetId);
@@ -30,13 +31,19 @@ class Line {
     this.wake();
   }
 
-  /** What is to be told, at once or when something comes; nothing when the signal is aborted before. */
-  async next(signal: AbortSignal): Promise<Published[]> {
-    if (this.waiting.size === 0 && !signal.aborted)
+  end(): void {
+    this.isOver = true;
+    this.wake();
+  }
+
+  /** What is to be told, at once or when something comes; nothing when the signal is aborted before, null at the end. */
+  async next(signal: AbortSignal): Promise<Published[] | null> {
+    if (this.waiting.size === 0 && !signal.aborted && !this.isOver)
       await new Promise<void>((resolve) => {
         this.wake = resolve;
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
+    if (this.isOver) return null;
     const told = [...this.waiting.values()];
     this.waiting.clear();
     return told;
@@ -54,8 +61,8 @@ const open = new Map<string, number>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export interface Changes {
-  /** What came since it was asked last; waits until something does, or the signal is aborted. */
-  next(signal: AbortSignal): Promise<Published[]>;
+  /** What came since it was asked last; waits until something does, or the signal is aborted. null: no more will come. */
+  next(signal: AbortSignal): Promise<Published[] | null>;
   close(): void;
 }
 
@@ -76,6 +83,11 @@ export async function openChanges(actor: Actor, projectId: string): Promise<Chan
     throw error;
   }
   return { next: (signal) => line.next(signal), close };
+}
+
+/** Ends every line of this process, which stops: who listened comes back to another. */
+export function endChanges(): void {
+  for (const { lines } of watched.values()) for (const line of lines) line.end();
 }
 
 function count(userId: string): () => void {
