@@ -1,7 +1,7 @@
 'use client';
 import { Mark, type MarkState } from '#components/parts/mark.tsx';
 import type { RunView } from '#lib/client/notebook/store.ts';
-import { useElapsed } from './use-elapsed.ts';
+import { useElapsed } from './clock.ts';
 import { counting, tookWords } from './words.ts';
 
 /** A cell's place on the meridian: its state's mark, its time beside it. */

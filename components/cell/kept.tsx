@@ -3,7 +3,7 @@ import { useHere } from '#components/notebook/context.tsx';
 import { Button } from '#components/parts/button.tsx';
 import { clock } from '#components/parts/words.ts';
 import { ageWords } from './cluster-words.ts';
-import { useMinute } from './use-minute.ts';
+import { useMinute } from './clock.ts';
 
 /** These rows were kept from an earlier run of the same text: how old they are, and the way past them. */
 export function Kept({ cellId, cachedAt }: { cellId: string; cachedAt: string }) {

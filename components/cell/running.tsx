@@ -4,7 +4,7 @@ import { Button } from '#components/parts/button.tsx';
 import { Icon } from '#components/parts/icon.tsx';
 import type { RunView } from '#lib/client/notebook/store.ts';
 import { fractionOf, progressWords, type Said } from './cluster-words.ts';
-import { useElapsed } from './use-elapsed.ts';
+import { useElapsed } from './clock.ts';
 import { aboutRows, bytesWords, counting, leftWords } from './words.ts';
 
 /** How far a run is: numbers with units, a scale where the whole is known, and Stop. Lies over old rows, moving nothing. */
