@@ -1,11 +1,10 @@
 import { canonical } from '#lib/job/hash.ts';
 import { PromotionSpec, type RealTime } from '#lib/job/spec.ts';
-import { sameName } from '#lib/notebook/name.ts';
 import { conflict } from '#lib/server/problem.ts';
 import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { placeWords, type DatasetPlace } from '#lib/server/warehouse/placed.ts';
 import type { Dataset, Job, Prisma, PrismaClient } from '#prisma/client/client.ts';
-import { namesakes } from './namesake.ts';
+import { namesakes, streamNamed } from './namesake.ts';
 
 /*
  * What a job may write to: a name nobody has, or its own output. Asked when a query is promoted, and again when it is
@@ -35,11 +34,7 @@ export async function demandTarget(db: Client, projectId: string, spec: Promotio
 
 /** SQL reads a stream by its name, too. */
 async function demandNoStream(db: Client, projectId: string, name: string): Promise<void> {
-  const found = await db.stream.findMany({
-    where: { projectId, name: { equals: name, mode: 'insensitive' } },
-    select: { name: true },
-  });
-  const taken = found.find((each) => sameName(each.name, name));
+  const taken = await streamNamed(db, projectId, name);
   if (taken)
     throw conflict('target-taken', `${taken.name} is a stream of the project. Choose another name for the output.`);
 }
