@@ -16,7 +16,7 @@ import type { Standing } from './standing.ts';
  * of it; a crash leaves one or the other, so what is built again was never seen.
  */
 
-/** The place has moved on, or a version came, since the session looked: it looks again. */
+/** The place has moved on, a version came or a drain, since the session looked: it looks again. */
 export class Moved extends Error {
   override name = 'Moved';
 }
@@ -50,11 +50,15 @@ export async function commit(world: World, lease: Lease, standing: Standing, mad
 }
 
 /** Locks the job too: a replay of one of its windows publishes before or after this, never meanwhile. */
-export async function demandUnmoved(tx: Prisma.TransactionClient, { live, job }: Standing): Promise<void> {
+export async function demandUnmoved(tx: Prisma.TransactionClient, { live, job, drainTo }: Standing): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${live.jobId} FOR UPDATE`;
   const now = await tx.liveJob.findUniqueOrThrow({ where: { jobId: live.jobId }, include: { job: true } });
+  const isDraining = now.job.state === 'draining' && now.drainTo !== null;
   const isSame =
-    now.position === live.position && now.nextId === live.nextId && now.job.promotionId === job.promotionId;
+    now.position === live.position &&
+    now.nextId === live.nextId &&
+    now.job.promotionId === job.promotionId &&
+    (isDraining ? Number(now.drainTo) : null) === drainTo;
   if (!isSame) throw new Moved(`The real-time job ${live.jobId} has moved on.`);
 }
 

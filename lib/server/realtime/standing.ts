@@ -17,6 +17,8 @@ export interface Standing {
   next: Promotion | null;
   position: number;
   progress: Progress;
+  /** The number before which everything is answered before the job rests; null while it is not drained. */
+  drainTo: number | null;
 }
 
 /** Throws LeaseLost when the job is not ours, and a Problem when what is stored of it cannot be read. */
@@ -48,5 +50,6 @@ export async function readStanding(db: PrismaClient, { jobId, token }: Lease): P
     next,
     position: Number(live.position),
     progress: progress.data,
+    drainTo: job.state === 'draining' && live.drainTo !== null ? Number(live.drainTo) : null,
   };
 }

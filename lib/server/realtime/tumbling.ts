@@ -45,7 +45,7 @@ function isDue(standing: Standing, read: Read, decision: Decision): boolean {
     closed.length + late.length + gaps.length > 0 ||
     isAtEdge ||
     read.lost !== null ||
-    standing.job.state === 'draining' ||
+    standing.drainTo !== null ||
     standing.live.trouble !== null ||
     String(progress.silent) !== String(standing.progress.silent)
   );
@@ -53,14 +53,13 @@ function isDue(standing: Standing, read: Read, decision: Decision): boolean {
 
 /** What the events that follow bring. */
 export function decideWindows(standing: Standing, read: Read, now: Date): Decision {
-  const { live, spec, stream, next, progress, job } = standing;
+  const { live, spec, stream, next, progress, drainTo } = standing;
   const rules = rulesOf(spec, stream, next, live.nextFrom);
   const place = { position: read.from, progress };
-  const isDraining = job.state === 'draining' && live.drainTo !== null;
-  const below = isDraining ? { below: Number(live.drainTo) } : {};
-  const clock = !isDraining && read.isEnd ? { clock: now.getTime() - onItsWay } : {};
+  const below = drainTo !== null ? { below: drainTo } : {};
+  const clock = drainTo === null && read.isEnd ? { clock: now.getTime() - onItsWay } : {};
   const decision = decide(place, rules, read.moments, { most: mostWindows, ...below, ...clock });
-  const isRead = isDraining && (decision.position >= Number(live.drainTo) || read.isEnd);
+  const isRead = drainTo !== null && (decision.position >= drainTo || read.isEnd);
   if (!isRead || decision.isFull || decision.isAtEdge) return decision;
   const rest = decideDrain(decision, rules, mostWindows - decision.closed.length);
   return { ...rest, ...joined(decision, rest), isAtEdge: !rest.isFull && next !== null };
@@ -137,10 +136,10 @@ async function eventsBefore({ world, standing }: Bench, { start }: Window): Prom
 
 /** Where the job stands after it: another version may take over there, or the drain be done. */
 function endOf(standing: Standing, read: Read, decision: Decision) {
-  const { next, job } = standing;
+  const { next } = standing;
   const { position, progress } = decision;
   const takesOver = next && decision.isAtEdge ? takeover(next) : null;
-  const isDrained = job.state === 'draining' && isAnswered(standing, read, decision) && !takesOver;
+  const isDrained = isAnswered(standing, read, decision) && !takesOver;
   const notices: NewNotice[] = [
     ...(read.lost ? [lost(read.lost.from, read.lost.to)] : []),
     ...decision.gaps.map(gap),
@@ -152,8 +151,9 @@ function endOf(standing: Standing, read: Read, decision: Decision) {
 }
 
 /** Everything that a drain asks for is. */
-function isAnswered({ live }: Standing, read: Read, { isFull, progress, position }: Decision): boolean {
-  return !isFull && progress.open.length === 0 && (position >= Number(live.drainTo ?? 0) || read.isEnd);
+function isAnswered({ drainTo }: Standing, read: Read, { isFull, progress, position }: Decision): boolean {
+  if (drainTo === null || isFull || progress.open.length > 0) return false;
+  return position >= drainTo || read.isEnd;
 }
 
 function isEarly({ window }: { window: Window }, { progress }: Decision): boolean {

@@ -24,8 +24,7 @@ const hourIsOver = 5000;
 
 export async function stepWindowless(bench: Bench, lease: Lease): Promise<Step> {
   const { world, standing } = bench;
-  const { stream, position, live, job } = standing;
-  const drainTo = job.state === 'draining' ? Number(live.drainTo ?? 0) : null;
+  const { stream, position, drainTo } = standing;
   const read = await readOn(world, stream.id, position, mostEvents);
   const moments = read.moments.filter(({ first }) => drainTo === null || first < drainTo);
   const isDrained = drainTo !== null && (moments.length === 0 || endOf(moments) >= drainTo);
