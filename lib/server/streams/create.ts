@@ -6,6 +6,7 @@ import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import { Chunks } from './chunks.ts';
 import { Folder } from './folder.ts';
 import { sliceOf, type Parts } from './history.ts';
+import { join, joinLimits, type JoinLimits } from './join.ts';
 import { liveOf } from './live.ts';
 import { segmentsOf } from './manifest.ts';
 import { Past } from './past.ts';
@@ -26,6 +27,7 @@ export type World = Pick<Lodestar, 'config' | 'log' | 'db' | 'now'> & {
 interface Options {
   writer?: Partial<WriterLimits>;
   waiting?: typeof waitingLimits;
+  join?: JoinLimits;
 }
 
 const sweepEvery = 60_000;
@@ -40,6 +42,7 @@ class StandingStreams implements Streams {
   readonly folder: Folder;
   readonly chunks: Chunks;
   private limits: WriterLimits;
+  private joinLimits: JoinLimits;
   private waiting: Waiting;
   private writers = new Map<string, Promise<Writer>>();
   private sealing = new Map<string, Promise<void>>();
@@ -47,12 +50,13 @@ class StandingStreams implements Streams {
   private isClosed = false;
   private timer: ReturnType<typeof setInterval>;
 
-  constructor(world: World, { writer, waiting }: Options) {
+  constructor(world: World, { writer, waiting, join = joinLimits }: Options) {
     this.world = world;
     this.folder = new Folder(world.config.DATA_DIR);
     this.chunks = new Chunks(this.folder);
     this.past = new Past({ db: world.db, folder: this.folder, kernel: () => this.kernel() });
     this.limits = { ...writerLimits, ...writer };
+    this.joinLimits = join;
     this.waiting = new Waiting(waiting);
     this.timer = setInterval(() => void this.quietly(() => this.sweep(), 'streams could not be swept'), sweepEvery);
     this.timer.unref();
@@ -199,11 +203,13 @@ class StandingStreams implements Streams {
       include: { stream: true },
       orderBy: { firstOffset: 'asc' },
     });
+    if (closed.length === 0) return;
+    const world = { db, folder: this.folder, kernel: this.kernel() };
     for (const segment of closed) {
-      const world = { db, folder: this.folder, kernel: this.kernel() };
       await seal(world, segment, segment.stream);
       this.chunks.forget(segment.id);
     }
+    await join(world, closed[0]!.stream, this.joinLimits);
   }
 
   private async quietly(work: () => Promise<void>, what: string): Promise<void> {

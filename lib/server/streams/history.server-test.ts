@@ -15,7 +15,8 @@ import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { bearerHeaders, makeActor, makeProject } from '#lib/testing/people.ts';
 import { read, send } from '#lib/testing/requests.ts';
 import { batchOf, makeStreamRow } from '#lib/testing/streams.ts';
-import { createStreams } from './create.ts';
+import { createStreams, type World } from './create.ts';
+import type { Streams } from './streams.ts';
 
 /** A stream is a relation: queries over it see every acknowledged event once, whatever is sealed meanwhile. */
 
@@ -30,14 +31,17 @@ beforeAll(async () => {
   lodestar = await startLodestar({
     now: () => new Date(now),
     warehouse: (world) => createWarehouse(world),
-    streams: (world) =>
-      createStreams({ ...world, warehouse: () => lodestar.warehouse }, { writer: { segmentRows: 40 } }),
+    streams: openStreams,
   });
   owner = await makeActor();
   project = (await makeProject(owner)).id;
   headers = await bearerHeaders(owner);
 });
 afterAll(() => lodestar.close());
+
+function openStreams(world: Omit<World, 'warehouse'> = lodestar): Streams {
+  return createStreams({ ...world, warehouse: () => lodestar.warehouse }, { writer: { segmentRows: 40 } });
+}
 
 async function query(sql: string): Promise<unknown[][]> {
   const path = `/api/projects/${project}/query`;
@@ -75,30 +79,35 @@ test('its events are there as soon as they were acknowledged, under its columns,
   expect(await query(total)).toEqual([['2', 1.5, '1']]);
 });
 
-test('while it is written and sealed, every query sees whole batches, each event once', async () => {
-  const id = await makeStreamRow(project, {
-    name: 'busy',
-    columns: [
-      { name: 'time', type: 'TIMESTAMP' },
-      { name: 'id', type: 'BIGINT' },
-    ],
-  });
-  const writing = (async () => {
-    for (let n = 0; n < 60; n++)
-      await lodestar.streams.append(id, batchOf(Array.from({ length: 7 }, (_, at) => ({ time, id: n * 7 + at }))), 1);
-  })();
-  const seen: number[] = [];
-  do {
-    const sql = 'SELECT count(*), count(DISTINCT id), coalesce(max(_offset), -1) + 1, count(*) % 7 FROM busy';
-    const [count, ids, end, rest] = (await query(sql))[0]!.map(Number);
-    expect([ids, end, rest]).toEqual([count, count, 0]);
-    seen.push(count!);
-  } while (seen.at(-1) !== 420);
-  await writing;
-  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
-  expect(await query('SELECT count(*) FROM busy')).toEqual([['420']]);
-  expect(await lodestar.db.segment.count({ where: { streamId: id } })).toBeGreaterThan(5);
-});
+test(
+  'while it is written and sealed, every query sees whole batches, each event once',
+  { timeout: 120_000 },
+  async () => {
+    const id = await makeStreamRow(project, {
+      name: 'busy',
+      columns: [
+        { name: 'time', type: 'TIMESTAMP' },
+        { name: 'id', type: 'BIGINT' },
+      ],
+    });
+    const writing = (async () => {
+      for (let n = 0; n < 60; n++)
+        await lodestar.streams.append(id, batchOf(Array.from({ length: 7 }, (_, at) => ({ time, id: n * 7 + at }))), 1);
+    })();
+    const seen: number[] = [];
+    do {
+      const sql = 'SELECT count(*), count(DISTINCT id), coalesce(max(_offset), -1) + 1, count(*) % 7 FROM busy';
+      const [count, ids, end, rest] = (await query(sql))[0]!.map(Number);
+      expect([ids, end, rest]).toEqual([count, count, 0]);
+      seen.push(count!);
+    } while (seen.at(-1) !== 420);
+    await writing;
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    const largest = () => lodestar.db.segment.findFirstOrThrow({ where: { streamId: id }, orderBy: { rows: 'desc' } });
+    await until(async () => (await largest()).rows >= 8 * 42, 'small segments were joined', 90_000);
+    expect(await query('SELECT count(*), count(DISTINCT _offset) FROM busy')).toEqual([['420', '420']]);
+  },
+);
 
 test('whatever was accepted becomes a row of Parquet, every text as it was', async () => {
   const id = await makeStreamRow(project, {
@@ -140,6 +149,38 @@ test('whatever was accepted becomes a row of Parquet, every text as it was', asy
   expect(plain(sealed.items)).toEqual(plain(logged.items));
   expect(sealed.items.map(({ s }) => s)).toEqual(events.map(({ s }) => s?.toWellFormed() ?? null));
   expect(sealed.items.map(({ b }) => b)).toEqual(events.map(({ b }) => (b === undefined ? null : String(b))));
+});
+
+test('small segments are joined: the same events, moments and keys in fewer files', { timeout: 120_000 }, async () => {
+  const id = await makeStreamRow(project, { name: 'small', deduplication: 86_400 });
+  const signal = AbortSignal.timeout(120_000);
+  const event = (n: number) => ({
+    time,
+    id: n,
+    d: n / 8,
+    s: `ü${n}`,
+    j: { n: [n] },
+    t: '2024-02-29T12:00:00.5Z',
+    ...(n > 200 && { late: n }),
+  });
+  for (let n = 0; n < 9; n++)
+    await lodestar.streams.append(id, batchOf(Array.from({ length: 40 }, (_, at) => event(n * 40 + at))), 1);
+  const before = await rowsOf(await lodestar.streams.slice(id, { below: 360 }), signal);
+  const moments = await lodestar.streams.timeline(id, 0, 1000);
+  expect([before.rows.length, moments.length]).toEqual([360, 9]);
+  const sealed = () =>
+    lodestar.db.segment.findMany({ where: { streamId: id, state: 'sealed' }, orderBy: { firstOffset: 'asc' } });
+  await until(async () => (await sealed())[0]!.rows >= 320, 'segments were joined', 90_000);
+  const joined = (await sealed())[0]!;
+  expect([joined.firstOffset, joined.firstEventAt, joined.lastReceivedAt]).toEqual([0n, new Date(time), new Date(now)]);
+  expect(await rowsOf(await lodestar.streams.slice(id, { below: 360 }), signal)).toEqual(before);
+  await lodestar.streams.close();
+  lodestar.streams = openStreams();
+  expect(await lodestar.streams.timeline(id, 0, 1000)).toEqual(moments);
+  expect(await lodestar.streams.append(id, batchOf([event(3), event(1000)]), 1)).toMatchObject({
+    accepted: 1,
+    duplicates: 1,
+  });
 });
 
 const parquetOf = (relation: Relation) => {
