@@ -12,6 +12,7 @@ import { standingMarks } from '#components/stream/list.tsx';
 import { StreamPanel, type StreamTab } from '#components/stream/panel.tsx';
 import { Stream } from '#components/stream/stream.tsx';
 import { ageWords, rateWords, standingOf } from '#components/stream/words.ts';
+import type { StreamView } from '#lib/client/api/streams.ts';
 import type { Watched, WatchParts } from '#lib/client/stream/watch.ts';
 import { useStreamActs, useWatch } from './use-stream.ts';
 
@@ -28,6 +29,7 @@ export function StreamPage({ frame, first, mayEdit }: Given) {
   const [tab, setTab] = useState<StreamTab>(first.view.lastReceivedAt ? 'settings' : 'push');
   const [deleting, setDeleting] = useState(false);
   const { project, zone } = frame;
+  const comes = howItComes(view);
   const crumbs = [
     { label: project.name, href: `/projects/${project.id}` },
     { label: 'Streams', href: `/projects/${project.id}/streams` },
@@ -37,7 +39,7 @@ export function StreamPage({ frame, first, mayEdit }: Given) {
     <Frame
       {...frame}
       crumbs={crumbs}
-      acts={<Acts onQuery={mayEdit ? acts.query : null} busy={busy} source={Boolean(view.source)} onTab={setTab} />}
+      acts={<Acts onQuery={mayEdit ? acts.query : null} busy={busy} comes={comes} onTab={setTab} />}
       panel={
         <StreamPanel
           view={view}
@@ -54,7 +56,7 @@ export function StreamPage({ frame, first, mayEdit }: Given) {
         />
       }
       panelLabel="Stream"
-      sheet={<Sheet source={Boolean(view.source)} onTab={setTab} />}
+      sheet={<Sheet comes={comes} onTab={setTab} />}
       status={<Status watched={watched} />}
     >
       {problem && !deleting && <Notice state="failed">{problem}</Notice>}
@@ -81,14 +83,22 @@ export function StreamPage({ frame, first, mayEdit }: Given) {
   );
 }
 
+/** Which tab of the panel says how events come in; null for the workbench's own. */
+type Comes = 'push' | 'parts' | null;
+
+function howItComes({ source, origin }: StreamView): Comes {
+  if (origin === 'telemetry') return null;
+  return source ? 'parts' : 'push';
+}
+
 interface ActsGiven {
   onQuery: (() => void) | null;
   busy: boolean;
-  source: boolean;
+  comes: Comes;
   onTab(tab: StreamTab): void;
 }
 
-function Acts({ onQuery, busy, source, onTab }: ActsGiven) {
+function Acts({ onQuery, busy, comes, onTab }: ActsGiven) {
   const { showPanel } = useFrame();
   const how = () => {
     onTab('push');
@@ -96,7 +106,7 @@ function Acts({ onQuery, busy, source, onTab }: ActsGiven) {
   };
   return (
     <>
-      {!source && (
+      {comes === 'push' && (
         <Button kind="bare" size="small" icon="code-xml" className="wide" onClick={how}>
           How to push
         </Button>
@@ -113,7 +123,7 @@ function Acts({ onQuery, busy, source, onTab }: ActsGiven) {
 }
 
 /** Where the panel has no room beside the page. */
-function Sheet({ source, onTab }: Pick<ActsGiven, 'source' | 'onTab'>) {
+function Sheet({ comes, onTab }: Pick<ActsGiven, 'comes' | 'onTab'>) {
   const { showPanel } = useFrame();
   const show = (tab: StreamTab) => () => {
     onTab(tab);
@@ -121,7 +131,7 @@ function Sheet({ source, onTab }: Pick<ActsGiven, 'source' | 'onTab'>) {
   };
   return (
     <>
-      <Button onClick={show(source ? 'parts' : 'push')}>{source ? 'Partitions' : 'How to push'}</Button>
+      {comes && <Button onClick={show(comes)}>{comes === 'parts' ? 'Partitions' : 'How to push'}</Button>}
       <Button onClick={show('settings')}>Settings</Button>
     </>
   );
