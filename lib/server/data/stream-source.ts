@@ -23,7 +23,7 @@ export async function sourceOf(actor: Actor, projectId: string, id: string, spec
   await demand(actor, projectId, 'own');
   if (source.kind === 'telemetry') return telemetryOf(source, spec);
   const { config, secrets, now } = getLodestar();
-  const password = source.sasl ? demandPassword(secret) : null;
+  const password = demandPassword(source, secret);
   const contract = { eventTime, key, ahead: ahead * 1000 };
   const exceptions = config.ALLOW_PRIVATE_ADDRESSES;
   const found = await probe({ source, secret: password, exceptions, contract, columns, now: now().getTime() });
@@ -65,7 +65,7 @@ export async function changedSource(
   const source = KafkaSource.parse({ ...before, ...change });
   const kept = row.secret !== null && given === undefined && isSameReach(before, source);
   const secret = kept ? openPassword(secrets, row.id, before, row.secret!) : (given ?? null);
-  const password = source.sasl ? demandPassword(secret) : null;
+  const password = demandPassword(source, secret);
   const exceptions = config.ALLOW_PRIVATE_ADDRESSES;
   await probeAgain({ source, secret: password, exceptions }, PartsRead.parse(row.parts ?? {}));
   await demand(actor, row.projectId, 'own');
@@ -83,7 +83,15 @@ export function demandPushed({ source }: Stream): void {
   );
 }
 
-function demandPassword(secret: string | null): string {
+/** What the source signs in with; null for one that does not. PLAIN sends it as it is, SCRAM does not. */
+function demandPassword({ sasl, tls }: StreamSource, secret: string | null): string | null {
+  if (!sasl) return null;
+  if (sasl.mechanism === 'PLAIN' && !tls)
+    throw new Problem(
+      422,
+      'source-refused',
+      'A password would go over the network in the open. Switch TLS on, or sign in by SCRAM.',
+    );
   if (secret) return secret;
   const detail =
     'The source signs in: give the password (secret). One that is kept serves only the brokers, authority and account it was given for.';
