@@ -5,7 +5,7 @@ import type { DeadLetterView } from '#lib/server/data/stream-dead.ts';
 import type { Pushed } from '#lib/server/data/stream-events.ts';
 import type { StreamView } from '#lib/server/data/stream.ts';
 import type { Problem } from '#lib/server/problem.ts';
-import { createStreams } from '#lib/server/streams/create.ts';
+import { createStreams, type World } from '#lib/server/streams/create.ts';
 import { createWarehouse } from '#lib/server/warehouse/create.ts';
 import { startLodestar, testUrl, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { bearerHeaders, makeActor, makeMember, makeProject } from '#lib/testing/people.ts';
@@ -21,11 +21,7 @@ beforeAll(async () => {
   lodestar = await startLodestar({
     now: () => new Date(now),
     warehouse: (world) => createWarehouse(world),
-    streams: (world) =>
-      createStreams(
-        { ...world, warehouse: () => lodestar.warehouse },
-        { writer: { segmentRows: 4 }, waiting: { perStream: 20 * 2 ** 20, inAll: 30 * 2 ** 20 } },
-      ),
+    streams: openStreams,
   });
   for (const name of ['owner', 'editor', 'reader', 'stranger']) people[name] = await makeActor({ name });
   project = (await makeProject(people.owner)).id;
@@ -34,6 +30,13 @@ beforeAll(async () => {
   for (const person of Object.values(people)) tokens.set(person, await bearerHeaders(person));
 });
 afterAll(() => lodestar.close());
+
+function openStreams(world: Omit<World, 'warehouse'>) {
+  return createStreams(
+    { ...world, warehouse: () => lodestar.warehouse },
+    { writer: { segmentRows: 4 }, waiting: { perStream: 20 * 2 ** 20, inAll: 30 * 2 ** 20 } },
+  );
+}
 
 interface Given {
   as?: string;
@@ -98,6 +101,36 @@ describe('a stream', () => {
     const dataset = await call('PUT', `/api/projects/${project}/datasets/TAKEN`, csv);
     expect([dataset.status, dataset.body.code]).toEqual([409, 'name-taken']);
   });
+
+  test('lets a column of whole numbers hold all of them, of what is stored too, and changes no other', async () => {
+    const id = await madeId({ name: 'prices' });
+    const widen = (name: string, type = 'DOUBLE') =>
+      call<StreamView>('PATCH', `/api/streams/${id}`, { body: JSON.stringify({ columns: [{ name, type }] }) });
+    await push(id, [1, 2, 3, 4].map((n) => line({ id: n, price: n, s: 'x' })).join(''));
+    await push(id, line({ id: 5, price: 5, more: 1 }));
+    expect((await push(id, line({ id: 6, price: 6.5 }))).body).toMatchObject({ deadLetters: 1 });
+    for (const [name, type] of [['id'], ['s'], ['none'], ['price', 'VARCHAR']])
+      expect([name, (await widen(name!, type)).status]).toEqual([name, 400]);
+    for (const name of ['price', 'more', 'more']) expect((await widen(name)).status).toBe(200);
+    await lodestar.streams.close();
+    lodestar.streams = openStreams(lodestar);
+    await push(id, line({ id: 7, price: 7.5, more: 0.5 }));
+    const types = Object.fromEntries((await view(id)).columns.map(({ name, type }) => [name, type]));
+    expect(types).toMatchObject({ price: 'DOUBLE', more: 'DOUBLE', id: 'BIGINT' });
+    const prices = async () => (await read(id)).items.map(({ price, more }) => [price, more]);
+    const expected = [...[1, 2, 3, 4].map((n) => [n, null]), [5, 1], [7.5, 0.5]];
+    const sum = { sql: 'SELECT sum(price) AS sum, typeof(any_value(more)) AS type FROM prices' };
+    const asked = () => call(`POST`, `/api/projects/${project}/query`, { body: JSON.stringify(sum) });
+    const sealed = (count: number) => async () =>
+      (await lodestar.db.segment.count({ where: { streamId: id, state: 'sealed' } })) === count;
+    await vi.waitUntil(sealed(1), 60_000);
+    expect(await prices()).toEqual(expected);
+    expect((await asked()).body.rows).toEqual([[22.5, 'DOUBLE']]);
+    await push(id, [8, 9].map((n) => line({ id: n, price: null })).join(''));
+    await vi.waitUntil(sealed(2), 60_000);
+    expect((await prices()).slice(0, 6)).toEqual(expected);
+    expect((await asked()).body.rows).toEqual([[22.5, 'DOUBLE']]);
+  }, 150_000);
 
   test('tells how much came, how fast, and how late it is', async () => {
     const id = await madeId();

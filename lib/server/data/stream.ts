@@ -6,7 +6,7 @@ import { SourceChange, SourceView, StreamSource } from '#lib/stream/source.ts';
 import { Retention, StreamSettings, StreamSpec } from '#lib/stream/spec.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { Problem, conflict } from '#lib/server/problem.ts';
+import { Problem, badRequest, conflict } from '#lib/server/problem.ts';
 import type { Live } from '#lib/server/streams/streams.ts';
 import { eventsName } from '#lib/server/warehouse/events-dataset.ts';
 import { namesakes, streamNamed } from './namesake.ts';
@@ -71,6 +71,8 @@ export const StreamChange = z.strictObject({
   deduplication: deduplication.unwrap().optional(),
   idle: idle.unwrap().optional(),
   ahead: ahead.unwrap().optional(),
+  /** Columns that hold whole numbers and shall hold all from now on. */
+  columns: z.array(z.strictObject({ name: z.string(), type: z.literal('DOUBLE') })).optional(),
   /** How the source is reached; needs the owner's right, as its password does. */
   source: SourceChange.optional(),
   secret: StreamSpec.shape.secret,
@@ -117,7 +119,8 @@ export async function readStream(actor: Actor, id: string): Promise<StreamView> 
 export async function changeStream(actor: Actor, id: string, change: StreamChange): Promise<StreamView> {
   const row = await demandStream(actor, id, 'edit');
   const { db, now, streams, sources } = getLodestar();
-  const { source, secret, ...kept } = change;
+  const { source, secret, columns, ...kept } = change;
+  if (columns) await widen(row, columns);
   const isSource = source !== undefined || secret !== undefined;
   const reach = isSource ? await changedSource(actor, row, source ?? {}, secret) : {};
   const settings = { ...StreamSettings.parse(row.settings), ...kept };
@@ -125,6 +128,23 @@ export async function changeStream(actor: Actor, id: string, change: StreamChang
   await streams.configure(id);
   if (isSource) await sources.renew(id);
   return readStream(actor, id);
+}
+
+/** Only where what is stored already reads as the new type, whether it is in Parquet or still a log. */
+async function widen({ id, key }: Stream, columns: readonly { name: string }[]): Promise<void> {
+  const { streams } = getLodestar();
+  const known = (await streams.live(id)).columns;
+  for (const { name } of columns) {
+    const type = known.find((each) => each.name === name)?.type;
+    if (key.includes(name))
+      throw badRequest(`${name} is part of the key, by which events are known: it stays as it is.`);
+    if (type !== 'BIGINT' && type !== 'DOUBLE')
+      throw badRequest(`Only a BIGINT can become a DOUBLE, and ${name} is ${type ?? 'no column'}.`);
+  }
+  await streams.widen(
+    id,
+    columns.map(({ name }) => name),
+  );
 }
 
 /** A job keeps its place in its stream. */

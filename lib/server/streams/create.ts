@@ -120,6 +120,8 @@ class StandingStreams implements Streams {
     writer.configure(StreamSettings.parse(settings));
   };
 
+  widen: Streams['widen'] = async (streamId, columns) => (await this.writer(streamId)).widen(columns);
+
   drop: Streams['drop'] = async (streamId) => {
     const writer = await this.writers.get(streamId)?.catch(() => null);
     this.writers.delete(streamId);

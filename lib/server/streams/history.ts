@@ -28,7 +28,7 @@ export async function sliceOf(
   for (const log of [...logs, tail]) lines.push(...(await chunks.of(streamId, log, from, below)));
   return {
     kind: 'parquet',
-    hash: `${streamId}:${from}:${below}`,
+    hash: `${streamId}:${from}:${below}:${tail.columns.map(({ type }) => type[0]).join('')}`,
     complete: true,
     files: sealed.map(({ file }) => folder.path(streamId, file!)),
     lines,

@@ -73,7 +73,8 @@ function rowReader(columns: readonly StreamColumn[]): (line: string) => Row {
     return Object.fromEntries(
       all.map(({ name, type }) => {
         const value = Object.hasOwn(event, name) ? event[name] : null;
-        return [name, value !== null && type === 'BIGINT' ? String(value) : value];
+        if (value === null) return [name, null];
+        return [name, type === 'BIGINT' ? String(value) : type === 'DOUBLE' ? Number(value) : value];
       }),
     );
   };
@@ -89,6 +90,7 @@ async function fromParquet(
     hash: segment.id,
     complete: true,
     files: [folder.path(segment.streamId, segment.file!)],
+    lines: [], // so that columns have the types they have now
     columns: withOwn(columns),
   };
   const source = `SELECT * FROM events WHERE "${offsetColumn}" >= ${from} ORDER BY "${offsetColumn}" LIMIT ${limit}`;

@@ -44,7 +44,8 @@ export class State {
     const { rows, meta, hashes } = frame;
     const moment = toMoment(frame, this.contract.eventTime);
     if (moment) this.moments.push(moment);
-    for (const { name, type } of meta.added) this.columns.set(name, type);
+    // One that was widened since stays so when the frame that added it is read again.
+    for (const { name, type } of meta.added) if (!this.columns.has(name)) this.columns.set(name, type);
     for (const record of meta.batches) {
       if (record.key !== null) this.batches.set(record.key, record);
       this.duplicates += record.answer.duplicates;

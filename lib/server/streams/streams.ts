@@ -32,6 +32,8 @@ export interface Streams {
   relations(projectId: string, names: string[]): Promise<Record<string, Relation>>;
   /** Lets the settings of the stream's row count from now on. */
   configure(streamId: string): Promise<void>;
+  /** Lets BIGINT columns hold DOUBLE from now on, in events that are stored already as well. Throws like `live`. */
+  widen(streamId: string, columns: readonly string[]): Promise<void>;
   /** Lets go of a stream before its rows are deleted. */
   drop(streamId: string): Promise<void>;
   /** Closed segments become Parquet, what retention no longer keeps goes, and with it files that nothing names. */

@@ -157,6 +157,18 @@ export class Writer {
     await this.work;
   }
 
+  /** Lets columns hold DOUBLE, once this resolves after a restart as well. */
+  async widen(names: readonly string[]): Promise<void> {
+    while (this.work) await this.work;
+    if (!this.isAlive) throw interrupted();
+    this.work = this.guarded(async () => {
+      for (const name of names) this.state.columns.set(name, 'DOUBLE');
+      await this.keepColumns();
+    }).then(() => this.rest());
+    await this.work;
+    if (this.failure !== null) throw interrupted();
+  }
+
   /** Finishes what was asked, then lets go of the stream. Again is fine. */
   async close(): Promise<void> {
     this.isClosing = true;
