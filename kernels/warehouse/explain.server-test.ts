@@ -81,6 +81,22 @@ const rowByRow = [
   'SELECT list_sum(list_transform(CAST(tags AS INTEGER[]), x -> x + 1)) AS sum FROM visits',
   'SELECT v.id, g FROM visits v, generate_series(1, 3) t(g)',
   'SELECT v.id FROM visits v JOIN (SELECT DISTINCT kind FROM shops) s ON s.kind = v.kind',
+  "SELECT v.id, s.name FROM visits v LEFT JOIN shops s ON v.kind LIKE s.name || '%'",
+  'SELECT v.id, s.name FROM visits v LEFT JOIN shops s ON v.kind = s.kind AND v.amount > 3 AND s.rate > 1',
+  'SELECT v.id, s.name FROM visits v LEFT JOIN shops s ON true',
+  'SELECT v.id, s.name FROM visits v NATURAL JOIN shops s',
+  'SELECT v.id, s.name FROM shops s RIGHT JOIN visits v ON v.kind LIKE s.name',
+  'SELECT v.id, s.name FROM visits v LEFT JOIN LATERAL (SELECT max(name) AS name FROM shops s WHERE s.kind = v.kind) s ON true',
+  'SELECT v.id, a.name, b.rate FROM visits v LEFT JOIN shops a USING (kind) LEFT JOIN (SELECT kind, avg(rate) AS rate FROM shops GROUP BY kind) b ON b.kind = a.kind',
+  "WITH x AS (SELECT * FROM visits WHERE kind IN ('a', 'b', 'c')), y AS (SELECT id, amount * 2 AS twice FROM x) SELECT * FROM y WHERE twice BETWEEN 1 AND 9",
+  'SELECT * EXCLUDE (tags) REPLACE (lower(kind) AS kind) FROM visits',
+  'SELECT v.id, t.tag FROM visits v CROSS JOIN unnest(string_split(v.kind, $$,$$)) t(tag)',
+  'SELECT id FROM visits v WHERE EXISTS (SELECT 1 FROM unnest(CAST(v.tags AS VARCHAR[])) t(tag) WHERE tag = v.kind)',
+  'SELECT id, (SELECT list(tag ORDER BY tag) FROM unnest(CAST(v.tags AS VARCHAR[])) t(tag)) AS tags FROM visits v',
+  'SELECT v.id, w.factor FROM visits v JOIN (VALUES ($$a$$, 1), ($$b$$, 2)) w(kind, factor) ON w.kind = v.kind',
+  'SELECT id FROM visits WHERE amount > ALL (SELECT rate FROM shops) OR amount = ANY (SELECT rate FROM shops)',
+  'SELECT id, s.name FROM visits v LEFT JOIN (SELECT DISTINCT ON (kind) * FROM shops ORDER BY kind, since DESC) s ON s.kind = v.kind',
+  'SELECT id, s.n FROM visits v, (SELECT kind, row_number() OVER (ORDER BY rate) AS n FROM shops) s WHERE s.kind = v.kind AND s.n <= 3',
 ];
 
 const together: [string, RegExp][] = [
@@ -118,6 +134,26 @@ const together: [string, RegExp][] = [
   ['SELECT name FROM shops', /do not come from visits/],
   ['WITH c AS MATERIALIZED (SELECT * FROM visits) SELECT a.id FROM c a JOIN c b USING (id)', /with itself/],
   ['SELECT kind, count(*) FROM visits GROUP BY ALL', /puts events together/],
+  ['SELECT name, id FROM shops s LEFT JOIN visits v ON v.kind LIKE s.name', /LEFT JOIN keeps rows/],
+  [
+    'SELECT name, id FROM shops s LEFT JOIN LATERAL (SELECT id FROM visits v WHERE v.kind = s.kind) v ON true',
+    /JOIN keeps rows/,
+  ],
+  [
+    'SELECT name, (SELECT count(*) FROM visits v WHERE v.kind = s.kind) AS n FROM shops s',
+    /count\(\*\) puts events together/,
+  ],
+  ['SELECT id, amount - lag(amount) OVER (PARTITION BY kind ORDER BY seen) AS change FROM visits', /window function/],
+  [
+    'WITH c AS (SELECT kind, max(amount) AS most FROM visits GROUP BY kind) SELECT v.id FROM visits v JOIN c USING (kind)',
+    /max\(amount\) puts/,
+  ],
+  ['SELECT id FROM visits FETCH FIRST 5 ROWS ONLY', /LIMIT/],
+  ['SELECT id FROM visits OFFSET 1', /LIMIT/],
+  ['SELECT name, id FROM visits v FULL JOIN shops s ON v.kind LIKE s.name', /FULL JOIN/],
+  ['SELECT name FROM shops s SEMI JOIN visits v ON v.kind LIKE s.name', /JOIN keeps rows|asks whether/],
+  ['SELECT name, id FROM shops s LEFT JOIN visits v ON true', /LEFT JOIN keeps rows/],
+  ["SELECT * FROM query('SELECT name FROM shops s LEFT JOIN visits v ON v.kind LIKE s.name')", /LEFT JOIN keeps rows/],
 ];
 
 describe('the engine’s plan tells what depends on the batch', () => {
@@ -148,6 +184,12 @@ describe('the engine’s plan tells what depends on the batch', () => {
       'random',
     ]);
     expect(unsteady(await plans('SELECT id FROM visits'))).toEqual([]);
+  });
+
+  test('only what reads is explained', async () => {
+    await expect(plans('SELECT 1; SELECT 2')).rejects.toThrow(/one statement/);
+    await expect(plans('DELETE FROM visits')).rejects.toThrow(/Only statements that read/);
+    await expect(plans('ANALYZE DELETE FROM visits')).rejects.toThrow();
   });
 
   test('a text that is wrong says what the engine says', async () => {

@@ -45,15 +45,20 @@ async function planOf(connection: DuckDBConnection, step: Step, parameters: Para
   return (JSON.parse(String(found?.[1] ?? '[null]')) as (PlanNode | null)[])[0] ?? null;
 }
 
-/** What only the text tells; one that cannot be taken apart (PIVOT) is searched for the words. */
-async function textOf(
-  connection: DuckDBConnection,
-  source: string,
-): Promise<Pick<StepPlan, 'calls' | 'hasDistinctUnion'>> {
+type FromText = Pick<StepPlan, 'calls' | 'joins' | 'hasDistinctUnion'>;
+
+/** What only the text tells; one that cannot be taken apart (PIVOT), or has SQL in its strings (query()), is searched for words. */
+async function textOf(connection: DuckDBConnection, source: string): Promise<FromText> {
   const result = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [blank(source)]);
   const tree = JSON.parse(String(result.getRows()[0]![0])) as { error?: boolean };
-  const words = { calls: [], hasDistinctUnion: /\bunion\b(?!\s+all\b)/i.test(source) };
-  return tree.error === true ? words : { calls: [...new Set(callsIn(tree))], hasDistinctUnion: hasDistinctUnion(tree) };
+  const calls = tree.error === true ? [] : callsIn(tree);
+  if (tree.error === true || calls.includes('query')) return { calls, ...wordsOf(source) };
+  return { calls, joins: joinsIn(tree), hasDistinctUnion: hasDistinctUnion(tree) };
+}
+
+function wordsOf(source: string): Pick<FromText, 'joins' | 'hasDistinctUnion'> {
+  const joins = [...source.matchAll(/\b(left|right|full|semi|anti)\b/gi)].map(([word]) => word.toUpperCase());
+  return { joins, hasDistinctUnion: /\bunion\b(?!\s+all\b)/i.test(source) };
 }
 
 function hasDistinctUnion(value: unknown): boolean {
@@ -61,6 +66,12 @@ function hasDistinctUnion(value: unknown): boolean {
   const node = value as Record<string, unknown>;
   const isUnion = node['setop_type'] === 'UNION' || node['setop_type'] === 'UNION_BY_NAME';
   return (isUnion && node['setop_all'] === false) || Object.values(node).some(hasDistinctUnion);
+}
+
+function joinsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { join_type: own } = value as Record<string, unknown>;
+  return [...(typeof own === 'string' ? [own] : []), ...Object.values(value).flatMap(joinsIn)];
 }
 
 /** Functions it calls; the parser takes current_date and its like for columns, until they are bound. */

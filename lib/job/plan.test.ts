@@ -14,6 +14,7 @@ const step = (plan: PlanNode | null, more: Partial<StepPlan> = {}): StepPlan => 
   plan,
   reads: ['visits'],
   calls: [],
+  joins: [],
   hasDistinctUnion: false,
   ...more,
 });
@@ -40,6 +41,15 @@ describe('what depends on the batch', () => {
       expect(partOf(join(type, scan('shops'), scan('visits')))).toBeDefined();
     expect(partOf(join('RIGHT', scan('shops'), scan('visits')))).toBeUndefined();
     expect(partOf(join('INNER', scan('shops'), scan('visits')))).toBeUndefined();
+  });
+
+  test('a join on any condition is of the worst kind that the text has', () => {
+    const any = (left: string, right: string) => node('ANY_JOIN', [scan(left), scan(right)]);
+    expect(partOf(any('visits', 'shops'), { joins: ['LEFT', 'INNER'] })).toBeUndefined();
+    expect(partOf(any('visits', 'shops'), { joins: ['FULL'] })).toMatch(/FULL JOIN/);
+    expect(partOf(any('shops', 'visits'), { joins: ['INNER'] })).toBeUndefined();
+    for (const kind of ['LEFT', 'RIGHT', 'SEMI', 'ANTI', 'FULL'])
+      expect(partOf(any('shops', 'visits'), { joins: ['INNER', kind] })).toMatch(/JOIN keeps rows/);
   });
 
   test('a WITH that nothing reads counts for nothing', () => {

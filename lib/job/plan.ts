@@ -19,6 +19,8 @@ export interface StepPlan {
   reads: string[];
   /** Functions its text calls; a column of such a name counts, as the parser cannot tell. */
   calls: string[];
+  /** The kinds of joins its text has, which the plan leaves out of those on other conditions than comparisons. */
+  joins: string[];
   /** Its text has a UNION that leaves out what is there twice, which the plan does not tell from UNION ALL. */
   hasDistinctUnion: boolean;
 }
@@ -63,11 +65,12 @@ interface Scope {
   holding: ReadonlySet<string>;
   /** What each CTE is, by its number in the plan. */
   ctes: Map<string, PlanNode>;
+  joins: string[];
   hasDistinctUnion: boolean;
 }
 
-function holdsStream({ plan, reads, hasDistinctUnion }: StepPlan, holding: ReadonlySet<string>): boolean {
-  if (plan) return holds(plan, { holding, ctes: new Map(), hasDistinctUnion });
+function holdsStream({ plan, reads, joins, hasDistinctUnion }: StepPlan, holding: ReadonlySet<string>): boolean {
+  if (plan) return holds(plan, { holding, ctes: new Map(), joins, hasDistinctUnion });
   if (reads.some((name) => holding.has(name.toLowerCase()))) throw new Depends('PIVOT puts events together');
   return false;
 }
@@ -102,7 +105,7 @@ function cteHolds(node: PlanNode, scope: Scope): boolean {
 /** What about an operator depends on the batch, when the stream is on these sides of it; null when nothing does. */
 function partOf(name: string, node: PlanNode, sides: boolean[], scope: Scope): string | null {
   if (isRowByRow.has(name)) return null;
-  if (joins.has(name)) return joinPart(name, infoOf(node, 'Join Type') || 'INNER', sides);
+  if (joins.has(name)) return joinPart(name, joinType(name, node, sides, scope), sides);
   if (name === 'UNION') return unionPart(sides, scope);
   return parts[name]?.(node) ?? `${wordsOf(name)} may treat events together`;
 }
@@ -127,6 +130,18 @@ const parts: Record<string, (node: PlanNode) => string> = {
 function unionPart(sides: boolean[], { hasDistinctUnion }: Scope): string | null {
   if (sides.includes(false)) return 'UNION adds rows that do not come from the stream, to each batch anew';
   return hasDistinctUnion ? 'UNION compares events with each other (UNION ALL does not)' : null;
+}
+
+/**
+ * The plan does not say of which kind a join on any condition is: the worst of those the text has that would matter. RIGHT is LEFT
+ * the other way round by then.
+ */
+function joinType(name: string, node: PlanNode, [left]: boolean[], scope: Scope): string {
+  if (name !== 'ANY_JOIN') return infoOf(node, 'Join Type') || 'INNER';
+  const kinds = scope.joins.filter((kind) => kind !== 'INNER');
+  const full = kinds.find((kind) => kind === 'FULL' || kind === 'OUTER');
+  if (left || kinds.length === 0) return full ?? 'INNER';
+  return full ?? 'LEFT';
 }
 
 /** The stream may be on one side, and a row of the other may not stand in the answer because no event met it. */
