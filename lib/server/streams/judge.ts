@@ -78,7 +78,7 @@ class Group {
   private lines: Sink;
   private hashes = new Sink(4096);
   /** Keys of these events. */
-  private fresh = new KeyTable();
+  private fresh: KeyTable;
   private scanner: Scanner;
   private times: [number, number] | null = null;
   private tally = new Tally();
@@ -91,6 +91,7 @@ class Group {
     this.received = Buffer.from(`,"_received_at":"${timestampText(now)}",`);
     this.columns = state.columns;
     this.lines = new Sink(bytes);
+    this.fresh = new KeyTable(bytes / 200);
     this.scanner = new Scanner(this.columns, state.contract);
   }
 
@@ -152,12 +153,18 @@ class Group {
     const before = lines.length;
     this.begin();
     const end = scanner.scan(text, at, lines, this.now + this.state.contract.ahead);
-    const key = end < 0 || end - at > mostLine ? null : scanner.key(text, lines);
-    const isNew = end >= 0 && end - at <= mostLine && (key === null || !this.isKnown(key));
-    if (!isNew) lines.length = before;
-    if (end < 0 || end - at > mostLine) return -1;
-    answer[isNew ? 'accepted' : 'duplicates'] += 1;
-    if (isNew) this.accept(scanner.at, part);
+    if (end < 0 || end - at > mostLine) {
+      lines.length = before;
+      return -1;
+    }
+    const key = scanner.key(text, lines);
+    if (key !== null && this.isKnown(key)) {
+      lines.length = before;
+      answer.duplicates += 1;
+    } else {
+      this.accept(scanner.at, part);
+      answer.accepted += 1;
+    }
     return end;
   }
 

@@ -15,7 +15,9 @@ export class KeyTable {
   private first = 0;
   private end = 0;
 
-  constructor(room = 1024) {
+  /** `expected`: about as many as there will be. */
+  constructor(expected = 1024) {
+    const room = 2 ** Math.ceil(Math.log2(Math.max(4, expected)));
     this.room = room;
     this.words = new Int32Array(room * 4);
     this.came = new Float64Array(room);
