@@ -11,7 +11,8 @@ import { installedJavas } from '#lib/server/boot/trino/java.mjs';
  */
 
 const version = '4.1.0';
-const home = join(cache, `kafka-${version}`);
+// Not ending in a number: what does is taken for a draft of the process of that number (trino/install.mjs).
+const home = join(cache, `kafka-${version}-jars`);
 /** What Kafka 4 asks for. */
 const oldestJava = 17;
 
