@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from './filter.ts';
+import { Table, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { sourceOf, textVector } from './filter.ts';
 
 describe('the question a filter asks', () => {
   it('has each column in its type, and the condition on a line of its own', () => {
@@ -10,5 +11,14 @@ describe('the question a filter asks', () => {
     expect(sourceOf('load_ms > 2 -- slow', columns)).toBe(
       'SELECT "tail entry" FROM (SELECT "tail entry", TRY_CAST("load_ms" AS BIGINT) AS "load_ms", "odd ""name""" FROM tail_entries) WHERE (\nload_ms > 2 -- slow\n)',
     );
+  });
+});
+
+describe('texts as Arrow', () => {
+  it('are the same on the other side, nulls and all', () => {
+    const texts = ['', null, 'größer', '…', null, 'a', 'b', 'c', 'd', null];
+    const table = tableFromIPC(tableToIPC(new Table({ texts: textVector(texts) }), 'stream'));
+    expect([...table.getChild('texts')!]).toEqual(texts);
+    expect(tableFromIPC(tableToIPC(new Table({ texts: textVector([]) }), 'stream')).numRows).toBe(0);
   });
 });

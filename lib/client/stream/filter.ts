@@ -1,4 +1,4 @@
-import { Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import { Table, Utf8, makeData, makeVector, tableToIPC, type Vector } from 'apache-arrow';
 import type { Kernel, KernelError } from '#kernels/kernel.ts';
 import type { StreamColumn } from '#lib/client/api/streams.ts';
 import { identifier } from '#lib/sql/quote.ts';
@@ -48,18 +48,28 @@ export function sourceOf(condition: string, columns: readonly StreamColumn[]): s
 }
 
 function tableOf(entries: readonly Entry[], columns: readonly StreamColumn[]): Table {
-  const texts = (name: string) =>
-    vectorFromArray(
-      entries.map(({ values }) => textOf(values?.[name])),
-      new Utf8(),
-    );
+  const texts = (name: string) => textVector(entries.map(({ values }) => textOf(values?.[name])));
   return new Table({
-    'tail entry': vectorFromArray(
-      entries.map(({ id }) => id),
-      new Utf8(),
-    ),
+    'tail entry': textVector(entries.map(({ id }) => id)),
     ...Object.fromEntries(columns.map(({ name }) => [name, texts(name)])),
   });
+}
+
+const utf8 = new TextEncoder();
+
+/** Laid out here: Arrow's own builders make code of text, which a page may not. */
+export function textVector(texts: readonly (string | null)[]): Vector<Utf8> {
+  const parts = texts.map((text) => utf8.encode(text ?? ''));
+  const valueOffsets = new Int32Array(texts.length + 1);
+  parts.forEach((part, at) => (valueOffsets[at + 1] = valueOffsets[at]! + part.length));
+  const data = new Uint8Array(valueOffsets.at(-1)!);
+  parts.forEach((part, at) => data.set(part, valueOffsets[at]!));
+  const nullBitmap = new Uint8Array(Math.ceil(texts.length / 8));
+  texts.forEach((text, at) => {
+    if (text !== null) nullBitmap[at >> 3]! |= 1 << (at & 7);
+  });
+  const nullCount = texts.filter((text) => text === null).length;
+  return makeVector(makeData({ type: new Utf8(), length: texts.length, nullCount, nullBitmap, valueOffsets, data }));
 }
 
 function textOf(value: unknown): string | null {
