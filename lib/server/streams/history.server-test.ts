@@ -109,7 +109,7 @@ test(
   },
 );
 
-test('whatever was accepted becomes a row of Parquet, every text as it was', async () => {
+test('whatever was accepted becomes a row of Parquet, every text as it was', { timeout: 120_000 }, async () => {
   const id = await makeStreamRow(project, {
     name: 'odd',
     key: [],
@@ -188,7 +188,7 @@ const parquetOf = (relation: Relation) => {
   return relation;
 };
 
-test('a slice reads the same out of a log, out of Parquet, and out of both', async () => {
+test('a slice reads the same out of a log, out of Parquet, and out of both', { timeout: 120_000 }, async () => {
   const id = await makeStreamRow(project, { name: 'sliced', key: [] });
   const signal = AbortSignal.timeout(60_000);
   const odd = [
