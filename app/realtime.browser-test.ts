@@ -159,7 +159,7 @@ describe('its numbers move by themselves', () => {
     await push(1);
     await windowRow(page, 1).getByText('good, corrected').waitFor({ timeout: 30_000 });
     await windowRow(page, 1)
-      .getByText(/late events came/)
+      .getByText(/1 came late/)
       .waitFor();
     await page.locator('.only-w path.again').waitFor({ state: 'attached' });
     await expect.poll(async () => (await reader.rows('total'))[0], { timeout: 30_000 }).toContain('9');

@@ -13,16 +13,15 @@ interface Given {
 
 const hourMs = 3_600_000;
 
-/** The last hour on one clock: how fast, how far behind, how many too late. The minute that is not over is left out. */
+/** The last hour on one clock: how fast, how far behind, how many too late; by whole minutes, and last as it is now. */
 export function LiveCharts({ live, hasLate, now, zone }: Given) {
-  const to = Math.floor(Date.parse(now) / 60_000) * 60_000 - 60_000;
+  const to = Math.floor(Date.parse(now) / 60_000) * 60_000;
   const from = to - hourMs;
-  const of = (value: (minute: LiveView['minutes'][number]) => number) =>
-    byMinute(
-      live.minutes.map((minute) => ({ minute: minute.minute, value: value(minute) })),
-      from,
-      to,
-    );
+  const of = (value: (minute: LiveView['minutes'][number]) => number, current?: number) => {
+    const noted = live.minutes.map((minute) => ({ minute: minute.minute, value: value(minute) }));
+    const values = byMinute(noted, from, to);
+    return current === undefined ? values : [...values.slice(0, -1), current];
+  };
   const scale = { from, to, zone };
   const late = of((minute) => minute.late);
   return (
@@ -34,8 +33,8 @@ export function LiveCharts({ live, hasLate, now, zone }: Given) {
           clause={`${rateText(live.rateIn)} in, ${rateText(live.rateOut)} rows out now`}
           label={rateLabel(live)}
           lines={[
-            { name: 'in', values: of((minute) => minute.eventsIn / 60) },
-            { name: 'out', values: of((minute) => minute.rowsOut / 60) },
+            { name: 'in', values: of((minute) => minute.eventsIn / 60, live.rateIn) },
+            { name: 'out', values: of((minute) => minute.rowsOut / 60, live.rateOut) },
           ]}
         />
         <TimeChart
@@ -43,7 +42,7 @@ export function LiveCharts({ live, hasLate, now, zone }: Given) {
           title="Behind, seconds"
           clause={`${waitWords(live.lag)} now, the most of each minute`}
           label={`Seconds behind in each minute of the last hour; now ${waitWords(live.lag)}`}
-          lines={[{ name: 'behind', values: of((minute) => minute.lag) }]}
+          lines={[{ name: 'behind', values: of((minute) => minute.lag, live.lag) }]}
         />
         {hasLate && (
           <TimeChart

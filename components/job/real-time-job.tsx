@@ -1,6 +1,5 @@
 import type { RealTime } from '#lib/job/spec.ts';
 import type { JobView, LiveView } from '#lib/job/view.ts';
-import { windowWords } from '#lib/job/window.ts';
 import { Notice } from '#components/parts/notice.tsx';
 import { PageHead, Section } from '#components/parts/section.tsx';
 import { CoverageSection } from './coverage.tsx';
@@ -11,6 +10,7 @@ import type { Measure } from './measures.ts';
 import { WindowBars, type WindowBar } from './window-bars.tsx';
 import { WindowsTable } from './windows-table.tsx';
 import type { WindowLine } from './windows.ts';
+import { eachWords } from './words.ts';
 
 export interface Drawn {
   bars: WindowBar[];
@@ -45,10 +45,7 @@ export function RealTimeJob(given: Given) {
       )}
       <LiveFacts job={job} live={live} realtime={realtime} review={review} now={now} />
       <LiveCharts live={live} hasLate={isTumbling} now={now} zone={job.timeZone} />
-      <Section
-        title="Windows"
-        clause={isTumbling ? `one answer for ${windowWords(job.window)}` : 'each hour in which events came'}
-      >
+      <Section title="Windows" clause={eachWords(job.spec)}>
         {lines.length === 0 && <p className="mut">{nothingYet(job, live, isTumbling)}</p>}
         {isTumbling && lines.length > 0 && (
           <WindowBars

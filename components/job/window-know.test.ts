@@ -42,8 +42,13 @@ it('late events are left out, kept or too late', () => {
 
 it('a window that was published again says what it was', () => {
   const again = { isCorrected: true, cause: 'late' as const, late: 2, before: { rows: 2, at: at(1) } };
-  expect(know(again, 'correct')).toBe('was 2 rows at 14:01:00; late events came; 2 came late');
+  expect(know(again, 'correct')).toBe('was 2 rows at 14:01:00; 2 came late');
   expect(know({ ...again, before: { rows: 3, at: at(1) } }, 'correct')).toContain('published before at 14:01:00');
 });
+
+it('one that people ran again says so', () =>
+  expect(know({ isCorrected: true, cause: 'manual', before: { rows: 3, at: null } })).toBe(
+    'published before; run again by hand',
+  ));
 
 it('a failed one says why', () => expect(know({ state: 'failed', error: 'no column' })).toBe('no column'));

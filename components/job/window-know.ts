@@ -24,8 +24,8 @@ export function windowKnow(
 function beforeWords({ before, cause, rows }: WindowLine, time: (at: string) => string): string {
   const was = before!.rows === rows || before!.rows === null ? 'published before' : `was ${count(before!.rows, 'row')}`;
   const at = before!.at ? ` at ${time(before!.at)}` : '';
-  const why = cause === 'late' ? 'late events came' : cause === 'stream' ? 'answered again' : 'run again by hand';
-  return `${was}${at}; ${why}`;
+  const why = { late: '', stream: '; answered again' }[cause as 'late'] ?? '; run again by hand';
+  return `${was}${at}${why}`;
 }
 
 function lateWords(

@@ -34,7 +34,7 @@ export function EventsFields({ form, set, wrong, onMinute, busy }: Given) {
               onChange={(kind) => change({ kind })}
             />
             {onMinute && (
-              <Button kind="main" size="small" disabled={busy} onClick={onMinute}>
+              <Button size="small" disabled={busy} onClick={onMinute}>
                 Make it one answer a minute
               </Button>
             )}

@@ -16,5 +16,5 @@ export function takeOverWords({ spec, version, before }: PromotionView, now: str
     return `Version ${version} takes over from version ${old} at the first batch after its approval; nothing is answered twice.`;
   const from = windowAt(spec.window, spec.timeZone, new Date(now)).end;
   const at = clock(from, spec.timeZone, spec.window.unit === 'second');
-  return `Version ${version} takes over at a window’s edge, approved now at the window that starts ${at}; version ${old} answers until then.`;
+  return `Version ${version} takes over at the edge of a window: if it is approved now, about at the window that starts ${at}; version ${old} answers until then.`;
 }

@@ -2,7 +2,7 @@ import type { Replay } from '#lib/job/evidence.ts';
 import type { PromotionSpec } from '#lib/job/spec.ts';
 import type { MarkState } from '#components/parts/mark.tsx';
 import { DataTable } from '#components/parts/table.tsx';
-import { clock, count, day, took, whole } from '#components/parts/words.ts';
+import { clock, day, took, whole } from '#components/parts/words.ts';
 import { Compared, Line, Verdict } from './compared.tsx';
 
 const verdicts: Record<Replay['state'], { mark: MarkState; says: string }> = {
@@ -16,7 +16,6 @@ const verdicts: Record<Replay['state'], { mark: MarkState; says: string }> = {
 export function ReplayFound({ replay, spec }: { replay: Replay; spec: PromotionSpec }) {
   const { mark, says } = verdicts[replay.state];
   const isTumbling = spec.realtime?.kind === 'tumbling';
-  const pieces = isTumbling ? count(replay.pieces, 'window') : count(replay.pieces, 'batch', 'batches');
   return (
     <div className="replayed">
       <h3>
@@ -28,7 +27,10 @@ export function ReplayFound({ replay, spec }: { replay: Replay; spec: PromotionS
           {replay.events > 0 && (
             <DataTable label="Replay">
               <Line label="Events replayed" value={whole(replay.events)} />
-              <Line label={isTumbling ? 'Windows answered' : 'Batches they were cut into'} value={pieces} />
+              <Line
+                label={isTumbling ? 'Windows answered' : 'Batches they were cut into'}
+                value={whole(replay.pieces)}
+              />
               {isTumbling && <Line label="Events that came late" value={whole(replay.late)} />}
               {replay.from && replay.to && (
                 <Line

@@ -29,7 +29,11 @@ export function Review({ promotion, now }: Given) {
           <span className="mono">{outputWords(spec)}</span>
         </Fact>
         <Fact label="Engine">{engineWords(spec, promotion.connections)}</Fact>
-        {spec.realtime ? <EventFacts spec={spec} realtime={spec.realtime} /> : <ScheduleFacts spec={spec} />}
+        {spec.realtime ? (
+          <EventFacts spec={spec} realtime={spec.realtime} isFirst={!promotion.before} />
+        ) : (
+          <ScheduleFacts spec={spec} />
+        )}
         <Fact label="Checks">{spec.checks.length || 'none'}</Fact>
         <Fact label="Owner">{promotion.createdBy.name}</Fact>
       </Facts>
@@ -51,12 +55,19 @@ function ScheduleFacts({ spec }: { spec: PromotionSpec }) {
   );
 }
 
-function EventFacts({ spec, realtime }: { spec: PromotionSpec; realtime: RealTime }) {
+interface EventGiven {
+  spec: PromotionSpec;
+  realtime: RealTime;
+  /** A later version goes on where the one before it stands. */
+  isFirst: boolean;
+}
+
+function EventFacts({ spec, realtime, isFirst }: EventGiven) {
   if (realtime.kind === 'windowless')
     return (
       <>
         <Fact label="Answers for">each event as it comes</Fact>
-        <Fact label="Begins with">{startWords(realtime.start, spec.timeZone)}</Fact>
+        {isFirst && <Fact label="Begins with">{startWords(realtime.start, spec.timeZone)}</Fact>}
       </>
     );
   return (
@@ -67,7 +78,7 @@ function EventFacts({ spec, realtime }: { spec: PromotionSpec; realtime: RealTim
       <Fact label="Waits for stragglers" unit={lateWords(realtime.late, spec.target)}>
         {span(realtime.delay)}
       </Fact>
-      <Fact label="Begins with">{startWords(realtime.start, spec.timeZone)}</Fact>
+      {isFirst && <Fact label="Begins with">{startWords(realtime.start, spec.timeZone)}</Fact>}
     </>
   );
 }
