@@ -84,7 +84,7 @@ export function demandPushed({ source }: Stream): void {
 }
 
 /** What the source signs in with; null for one that does not. PLAIN sends it as it is, SCRAM does not. */
-function demandPassword({ sasl, tls }: StreamSource, secret: string | null): string | null {
+function demandPassword({ sasl, tls }: KafkaSource, secret: string | null): string | null {
   if (!sasl) return null;
   if (sasl.mechanism === 'PLAIN' && !tls)
     throw new Problem(
