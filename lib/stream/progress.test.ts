@@ -59,7 +59,7 @@ describe('windows', () => {
     const { closed, progress } = run(minute, [moment(0, [1, 59]), moment(2, [60])]);
     expect(starts(closed)).toEqual([0]);
     expect(closed[0]).toMatchObject({ events: 2, through: 3 });
-    expect(progress).toMatchObject({ watermark: at(60), closedThrough: at(60), open: [[at(60), 1]] });
+    expect(progress).toMatchObject({ watermark: at(60), closedThrough: at(60), open: [[at(60), 1, 2]] });
   });
 
   it('the delay holds the watermark back', () => {
@@ -80,7 +80,7 @@ describe('windows', () => {
 
   it('an event before the start is passed over, neither open nor late', () => {
     const { progress, late } = run(minute, [moment(0, [30, 61])], fresh(at(60)));
-    expect(progress.open).toEqual([[at(60), 1]]);
+    expect(progress.open).toEqual([[at(60), 1, 0]]);
     expect(late).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('windows', () => {
     const many = run(minute, [moment(0, [0]), moment(1, [502 * 60])]);
     expect(starts(many.closed)).toEqual([0]);
     expect(many.gaps).toEqual([{ from: new Date(at(60)), to: new Date(at(502 * 60)) }]);
-    expect(many.progress).toMatchObject({ closedThrough: at(502 * 60), open: [[at(502 * 60), 1]] });
+    expect(many.progress).toMatchObject({ closedThrough: at(502 * 60), open: [[at(502 * 60), 1, 1]] });
   });
 
   it('a time of long ago is one window and a gap, not a billion windows', () => {
@@ -144,8 +144,8 @@ describe('late events', () => {
     ]);
     expect(late).toMatchObject([{ events: 1, corrects: false }]);
     expect(progress.open).toEqual([
-      [at(60), 2],
-      [at(120), 1],
+      [at(60), 2, 0],
+      [at(120), 1, 2],
     ]);
   });
 
@@ -221,7 +221,7 @@ describe('another version', () => {
     const decision = decide({ position: 0, progress: fresh() }, rules, frames, { most: 100 });
     expect(starts(decision.closed)).toEqual([0, 60, 120, 180, 240]);
     expect(decision).toMatchObject({ isAtEdge: true, position: 3 });
-    expect(decision.progress.open).toEqual([[at(300), 1]]);
+    expect(decision.progress.open).toEqual([[at(300), 1, 0]]);
   });
 
   it('takes over at once where nothing before its edge was ever open', () => {
@@ -256,7 +256,7 @@ describe('a drain', () => {
 
 it('what was read of a frame is not read again', () => {
   const decision = decide({ position: 2, progress: fresh() }, minute, [moment(0, [0, 1, 61])], { most: 9 });
-  expect(decision).toMatchObject({ position: 3, events: 1, progress: { open: [[at(60), 1]] } });
+  expect(decision).toMatchObject({ position: 3, events: 1, progress: { open: [[at(60), 1, 2]] } });
 });
 
 it('the last time seen is the latest of events and of silence', () => {

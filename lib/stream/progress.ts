@@ -30,8 +30,8 @@ export const Progress = z.object({
   watermark: z.number().nullable(),
   /** Every window that ends at or before it is answered, ms; null before the first. */
   closedThrough: z.number().nullable(),
-  /** Windows with events that are not answered: [start, ms; events], in order. */
-  open: z.array(z.tuple([z.number(), z.number()])),
+  /** Windows with events that are not answered: [start, ms; events; the number of the first or one before it], in order. */
+  open: z.array(z.tuple([z.number(), z.number(), z.number()])),
   /** Parts that are not waited for while others send. */
   silent: z.array(z.string()).default([]),
 });
@@ -57,6 +57,8 @@ export interface Due {
   window: Window;
   /** That fell into it and were there in time. */
   events: number;
+  /** No event of it that was there in time has a lower number; null where there is none. */
+  first: number | null;
 }
 
 /** So many windows without events that they are passed over. */
@@ -114,20 +116,21 @@ function later(one: number | null, other: number | null): number | null {
 export function take(
   progress: Progress,
   rules: Rules,
-  { spans, parts, received }: Moment,
+  { first, spans, parts, received }: Moment,
 ): { progress: Progress; late: LateEvents[] } {
-  const open = new Map(progress.open);
+  const open = new Map(progress.open.map((each) => [each[0], each]));
   const late = new Map<number, LateEvents>();
   for (const { window, events } of byWindow(rules, spans)) {
     const start = window.start.getTime();
     if (progress.from !== null && start < progress.from) continue;
-    if (!isAnswered(progress, window)) open.set(start, (open.get(start) ?? 0) + events);
+    const before = open.get(start);
+    if (!isAnswered(progress, window)) open.set(start, [start, (before?.[1] ?? 0) + events, before?.[2] ?? first]);
     else late.set(start, { window, events, corrects: isCorrected(progress, rules, window) });
   }
   const seen = { ...progress.parts };
   for (const [name, max] of Object.entries(parts))
     seen[name] = { max: Math.max(max, seen[name]?.max ?? -Infinity), received };
-  const taken = { ...progress, parts: seen, open: [...open].sort(([one], [other]) => one - other) };
+  const taken = { ...progress, parts: seen, open: [...open.values()].sort(([one], [other]) => one - other) };
   return { progress: settle(taken, rules, received), late: [...late.values()] };
 }
 
@@ -142,8 +145,8 @@ function isCorrected({ watermark, correctFrom }: Progress, { late }: Rules, { st
 }
 
 /** Spans come in order, so those of one window stand together. */
-function byWindow(rules: Rules, spans: Moment['spans']): Due[] {
-  const found: Due[] = [];
+function byWindow(rules: Rules, spans: Moment['spans']) {
+  const found: { window: Window; events: number }[] = [];
   for (const [at, events] of spans) {
     const last = found.at(-1);
     if (last && at >= last.window.start.getTime() && at < last.window.end.getTime()) last.events += events;
@@ -182,7 +185,10 @@ export function close(
     const next = open[0]?.[0];
     const gap = next === through ? null : gapFrom(rules, through, Math.min(next ?? Infinity, until));
     if (gap) gaps.push(gap);
-    else closed.push({ window, events: next === through ? open.shift()![1] : 0 });
+    else {
+      const [, events = 0, first = null] = next === through ? open.shift()! : [];
+      closed.push({ window, events, first });
+    }
     through = (gap?.to ?? window.end).getTime();
   }
   const isNone = closed.length + gaps.length === 0;

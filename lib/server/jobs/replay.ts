@@ -5,6 +5,7 @@ import type { Prisma } from '#prisma/client/client.ts';
 import { buildHere, type Answered, type Held } from './answer.ts';
 import type { Failure } from './failure.ts';
 import { hourKey } from './hour.ts';
+import { keptSince } from './kept-since.ts';
 import { columnDriftIn, finish } from './publish.ts';
 import { replayProblem } from './replay-problem.ts';
 import type { Events, Work } from './work.ts';
@@ -21,6 +22,8 @@ export async function answerAgain(world: World, work: Work, held: Held): Promise
   const { db, warehouse, now } = world;
   const problem = await replayProblem(db, held.job.id, [work.window]);
   if (problem) return { ok: false, failure: { code: 'window-open', message: problem } };
+  const gone = await eventsGone(world, work, held.job.id);
+  if (gone) return { ok: false, failure: gone };
   const again = await eventsOf(world, work, held.job.id);
   if (!again) return { ok: false, failure: notReadYet };
   work.log(`Reads the stream up to event ${again.events.below}`);
@@ -40,6 +43,14 @@ const notReadYet: Failure = {
   code: 'window-open',
   message: 'The job has not read all events of this window yet. Ask again when it has.',
 };
+
+/** What stands there is better than an answer over what is left of the events. */
+async function eventsGone({ db }: World, { spec, window }: Work, jobId: string): Promise<Failure | null> {
+  const { stream } = await db.liveJob.findUniqueOrThrow({ where: { jobId }, include: { stream: true } });
+  if (window.start.getTime() >= (await keptSince(db, stream, spec.realtime!.kind))) return null;
+  const message = 'Events of this window may no longer be kept by the stream, so what stands there stays.';
+  return { code: 'events-gone', message };
+}
 
 /** Thrown inside the transaction, so that nothing of it stays. */
 class Refused extends Error {

@@ -65,7 +65,7 @@ function endOf({ result, warning }: Answer, before: Column[]) {
   if (!('file' in result)) return { state: 'failed', error: { ...result.failure } };
   const { rows, bytes } = result.file;
   const drift = columnDrift(before, result.columns);
-  const error = drift ? { code: 'columns-changed', message: drift } : warning && { code: 'drained', message: warning };
+  const error = warning ? { ...warning } : drift && { code: 'columns-changed', message: drift };
   return { state: error ? 'warned' : 'good', rows, bytes, ...(error ? { error } : {}) };
 }
 

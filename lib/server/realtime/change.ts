@@ -47,7 +47,7 @@ export interface Answer {
   late: number;
   startedAt: Date;
   /** What was not as it should be though it was published. */
-  warning: string | null;
+  warning: Failure | null;
   result: Output | { failure: Failure };
 }
 

@@ -3,6 +3,7 @@ import { jobPerson } from '#kernels/server.ts';
 import type { Relation } from '#kernels/kernel.ts';
 import { identifier } from '#lib/sql/quote.ts';
 import { ofKernel } from '#lib/server/jobs/failure.ts';
+import { keptSince } from '#lib/server/jobs/kept-since.ts';
 import type { Partition, Run } from '#prisma/client/client.ts';
 import { buildWindow, Passing, type Bench } from './build.ts';
 import type { Output } from './change.ts';
@@ -34,8 +35,10 @@ export async function checkDrift(bench: Bench, lease: Lease, random = Math.rando
 /** A closed window of the last day whose rows stand as its last run of this version published them. */
 async function choose({ world, standing }: Bench, random: () => number) {
   const { db, now } = world;
-  const { job } = standing;
+  const { job, stream, realtime } = standing;
+  const since = await keptSince(db, stream, realtime.kind);
   const where = {
+    ...(since > -Infinity ? { windowStart: { gte: new Date(since) } } : {}),
     jobId: job.id,
     promotionId: job.promotionId,
     state: { in: ['good', 'warned'] },

@@ -37,6 +37,15 @@ export function lost(from: number, to: number): NewNotice {
   };
 }
 
+/** Late events would correct a window whose others are no longer there. */
+export function notCorrected({ start }: { start: Date }): NewNotice {
+  return {
+    kind: 'lost',
+    text: `Events came late for the window of ${instant(start)}, but the stream's retention has deleted others of its time, so what was published stays. Keep events for longer than late ones may correct.`,
+    data: { windowStart: start.toISOString() },
+  };
+}
+
 export function gap({ from, to }: Gap): NewNotice {
   return {
     kind: 'gap',

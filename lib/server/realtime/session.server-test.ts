@@ -227,6 +227,22 @@ it('events that retention deleted before they were answered for are told', async
   await until(async () => (await output()).length === 1, 'the job goes on');
 });
 
+it('a window that retention cut into before it was over says so', async () => {
+  const jobId = await makeRealTimeJob(sales);
+  await push(sales, salesAt([1, 2, 3]));
+  await reads(jobId, 3);
+  const first = await db().segment.findFirstOrThrow({ where: { streamId: sales.streamId } });
+  const isSealed = async () => (await db().segment.count({ where: { id: first.id, state: 'sealed' } })) === 1;
+  await until(isSealed, 'the first segment is sealed');
+  await db().segment.delete({ where: { id: first.id } });
+  await push(sales, salesAt([4, 61], { id: 10 }));
+  await until(async () => (await output()).length === 1, 'the window is there');
+  expect(await output()).toEqual([['10:00', 'a', '1']]);
+  expect(await runs(jobId)).toMatchObject([
+    { state: 'warned', error: { code: 'events-gone' }, eventsIn: 4n, rows: 1n },
+  ]);
+});
+
 it('a job in trouble with nothing to show is told once', async () => {
   const jobId = await makeRealTimeJob(sales);
   await db().liveJob.update({ where: { jobId }, data: { progress: [] as unknown as Prisma.InputJsonValue } });

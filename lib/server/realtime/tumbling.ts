@@ -1,9 +1,10 @@
 import type { Window } from '#lib/job/window.ts';
 import { decide, decideDrain, type Decision } from '#lib/stream/decide.ts';
+import { keptSince } from '#lib/server/jobs/kept-since.ts';
 import { buildWindow, type Bench } from './build.ts';
 import { changeOf, type Answer, type Change } from './change.ts';
 import { keepLate } from './kept.ts';
-import { drained, gap, lost, stuck, tookOver, type NewNotice } from './notices.ts';
+import { drained, gap, lost, notCorrected, stuck, tookOver, type NewNotice } from './notices.ts';
 import { rulesOf } from './rules.ts';
 import { commit } from './commit.ts';
 import type { Lease } from './lease.ts';
@@ -75,25 +76,52 @@ export async function answerWindows(bench: Bench, read: Read, decision: Decision
   const { standing, world } = bench;
   const corrected = correctedBy(decision);
   const answers: Answer[] = [];
-  for (const { window, events, through } of decision.closed) {
+  for (const due of decision.closed) {
+    const { window, events, through } = due;
     const late = corrected.get(window.start.getTime());
     corrected.delete(window.start.getTime());
-    const warning = isEarly({ window }, decision) ? 'The job was drained before the end of this window.' : null;
-    const place = { window, cause: 'stream' as const, events, late: late?.events ?? 0, warning };
-    answers.push(await answer(bench, { ...place, through: late?.through ?? through }));
+    const place = { window, cause: 'stream' as const, events, late: late?.events ?? 0, warning: null };
+    const made = await answer(bench, { ...place, through: late?.through ?? through });
+    answers.push({ ...made, warning: await warningOf(bench, due, decision) });
   }
+  const since = corrected.size > 0 ? await keptSince(world.db, standing.stream, 'tumbling') : 0;
+  const parted = [...corrected.values()].filter(({ window }) => window.start.getTime() < since);
   for (const { window, events, through } of corrected.values()) {
+    if (window.start.getTime() < since) continue;
     const place = { window, cause: 'late' as const, late: events, warning: null };
     answers.push(await answer(bench, { ...place, events: await eventsBefore(bench, window), through }));
   }
+  const end = endOf(standing, read, decision);
   return changeOf({
-    ...endOf(standing, read, decision),
+    ...end,
+    notices: [...end.notices, ...parted.map(({ window }) => notCorrected(window))],
     eventsIn: decision.events,
     lag: decision.received === null ? null : Math.max(0, world.now().getTime() - decision.received),
     answers,
     late: byWindow(decision.late),
     kept: standing.realtime.late.do === 'keep' ? await keepLate(bench, decision.late) : null,
   });
+}
+
+/** Asked after it was built, as retention goes on meanwhile. */
+async function warningOf(
+  { world, standing }: Bench,
+  due: Decision['closed'][number],
+  decision: Decision,
+): Promise<Answer['warning']> {
+  const oldest = await world.db.segment.findFirst({
+    where: { streamId: standing.stream.id },
+    orderBy: { firstOffset: 'asc' },
+  });
+  if (due.first !== null && due.first < Number(oldest?.firstOffset ?? 0))
+    return {
+      code: 'events-gone',
+      message:
+        "The stream's retention had deleted events of this window before it was over; it is answered over the rest.",
+    };
+  return isEarly(due, decision)
+    ? { code: 'drained', message: 'The job was drained before the end of this window.' }
+    : null;
 }
 
 async function answer(bench: Bench, place: Omit<Answer, 'result' | 'startedAt'>): Promise<Answer> {

@@ -33,12 +33,14 @@ export function cutAnew({ spec, next }: Standing, progress: Progress): Progress 
   if (isDeepStrictEqual({ window, timeZone }, { window: spec.window, timeZone: spec.timeZone })) return progress;
   const cut = (at: number) => windowAt(window, timeZone, new Date(at));
   const edge = progress.closedThrough === null ? null : upTo(progress.closedThrough, cut);
-  const open = new Map<number, number>();
-  for (const [start, events] of progress.open) {
+  const open = new Map<number, Progress['open'][number]>();
+  for (const [start, events, first] of progress.open) {
     const at = cut(start).start.getTime();
-    if (edge === null || at >= edge) open.set(at, (open.get(at) ?? 0) + events);
+    const before = open.get(at);
+    if (edge === null || at >= edge)
+      open.set(at, [at, (before?.[1] ?? 0) + events, Math.min(before?.[2] ?? first, first)]);
   }
-  return { ...progress, closedThrough: edge, correctFrom: edge, open: [...open] };
+  return { ...progress, closedThrough: edge, correctFrom: edge, open: [...open.values()] };
 }
 
 function upTo(at: number, cut: (at: number) => { start: Date; end: Date }): number {
