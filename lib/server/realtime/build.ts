@@ -22,6 +22,8 @@ export interface Bench {
   owner: Extract<Guarded, { ok: true }>['owner'];
   workshop: Workshop;
   signal: AbortSignal;
+  /** How often in a row the machine has failed here. */
+  failures: number;
 }
 
 /** The machine's fault: the same again may go well. */
@@ -35,6 +37,9 @@ export class Passing extends Error {
   }
 }
 
+/** A build that was lost or took too long so often is the query's own fault: others must not wait for it for ever. */
+const patience = 5;
+
 /** Throws Passing. */
 export async function buildWindow(
   bench: Bench,
@@ -44,12 +49,19 @@ export async function buildWindow(
   try {
     return await attempt(bench, workOf(bench, window, events));
   } catch (error) {
-    if (error instanceof Passing || bench.signal.aborted) throw error;
+    if (bench.signal.aborted) throw error;
+    if (error instanceof Passing) return givenUp(bench, error);
     const failure = failureOf(error);
     if (isPassing(failure.code)) throw new Passing(failure);
     if (!isExpected(error)) throw error;
     return { failure };
   }
+}
+
+function givenUp({ failures }: Bench, passing: Passing): { failure: Failure } {
+  const { failure } = passing;
+  if (failures < patience || !['lost', 'timeout'].includes(failure.code)) throw passing;
+  return { failure: { ...failure, message: `${failure.message} It was tried ${failures + 1} times.` } };
 }
 
 function workOf({ standing, owner, signal }: Bench, window: Window, events: Pick<Events, 'from' | 'below'>): Work {

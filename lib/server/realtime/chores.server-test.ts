@@ -52,7 +52,7 @@ async function takeOver(jobId: string): Promise<{ bench: Bench; lease: Lease }> 
   const standing = await readStanding(db(), lease);
   const { signal } = new AbortController();
   const workshop = { build: lodestar.warehouse.build.bind(lodestar.warehouse), close: () => Promise.resolve() };
-  return { lease, bench: { world: lodestar, standing, owner: sales.lead, workshop, signal } };
+  return { lease, bench: { world: lodestar, standing, owner: sales.lead, workshop, signal, failures: 0 } };
 }
 
 async function fewBatches(count: number): Promise<string> {

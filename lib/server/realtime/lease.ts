@@ -35,7 +35,7 @@ export interface Claimed {
   abandoned: number | null;
 }
 
-/** Seconds after which a job in trouble is looked at again. */
+/** Seconds after which a job is looked at again whose trouble people must mend. */
 const troublePause = 60;
 
 /** Takes a job that nobody works on; null when there is none. */
@@ -51,7 +51,7 @@ export async function claim(db: PrismaClient, asked: Claim): Promise<Claimed | n
       FROM "LiveJob" live JOIN "Job" job ON job.id = live."jobId"
       WHERE job.state IN ('active', 'draining') AND NOT live."jobId" = ANY(${except})
         AND (live.lease IS NULL OR live."leaseUntil" < now() OR (${alone} AND live.lease NOT LIKE ${mine}))
-        AND (live.trouble IS NULL OR live."jobId" = ANY(${asked.asked})
+        AND (live.trouble IS NULL OR (live.trouble->>'isTried') = 'true' OR live."jobId" = ANY(${asked.asked})
           OR live."updatedAt" < now() - ${troublePause} * interval '1 second')
       ORDER BY live."updatedAt" LIMIT 1 FOR UPDATE OF live SKIP LOCKED
     ) AS free

@@ -243,6 +243,36 @@ it('a window that retention cut into before it was over says so', async () => {
   ]);
 });
 
+it('a window whose build is lost each time fails in the end, and the job goes on', async () => {
+  const { warehouse } = sales.lodestar;
+  const workshop = warehouse.workshop.bind(warehouse);
+  let lost = 0;
+  warehouse.workshop = (person) => {
+    const own = workshop(person);
+    const build: typeof own.build = (request, signal) => {
+      if (request.parameters.window_start?.value !== '2026-11-21 10:01:00') return own.build(request, signal);
+      lost += 1;
+      return Promise.resolve({ ok: false, error: { code: 'lost', message: 'The engine was lost.' } });
+    };
+    return { build, close: () => own.close() };
+  };
+  try {
+    const jobId = await makeRealTimeJob(sales);
+    await push(sales, salesAt([1, 61, 121, 181]));
+    const wake = async () => (await live(jobId)).trouble && sales.lodestar.realtime.wake(jobId);
+    await until(async () => (await wake(), (await output()).length === 2), 'the others are there', 100_000);
+    expect(await runs(jobId)).toMatchObject([
+      { state: 'good' },
+      { state: 'failed', error: { code: 'lost', message: expect.stringContaining('tried 6 times') } },
+      { state: 'good' },
+    ]);
+    expect(lost).toBe(6);
+    expect(await live(jobId)).toMatchObject({ trouble: null });
+  } finally {
+    warehouse.workshop = workshop;
+  }
+});
+
 it('a job in trouble with nothing to show is told once', async () => {
   const jobId = await makeRealTimeJob(sales);
   await db().liveJob.update({ where: { jobId }, data: { progress: [] as unknown as Prisma.InputJsonValue } });

@@ -56,7 +56,7 @@ async function loop(place: Place, { signal, bell }: SessionOptions): Promise<Ses
     try {
       const standing = await readStanding(world.db, lease);
       if (standing.job.state === 'paused') return 'paused';
-      const step = await stepOn(place, standing, signal);
+      const step = await stepOn(place, standing, signal, failures);
       failures = 0;
       if (step === 'trouble') return 'trouble';
       if (step !== 'done') await waitForEvents(world, standing.stream.id, step, signal, bell);
@@ -71,7 +71,12 @@ async function loop(place: Place, { signal, bell }: SessionOptions): Promise<Ses
   return 'stopped';
 }
 
-async function stepOn(place: Place, standing: Standing, signal: AbortSignal): Promise<Step | 'trouble'> {
+async function stepOn(
+  place: Place,
+  standing: Standing,
+  signal: AbortSignal,
+  failures: number,
+): Promise<Step | 'trouble'> {
   const { world, lease, workshop, chores } = place;
   if (standing.next && standing.live.nextFrom === null) {
     await commit(world, lease, standing, takeOverNow(standing));
@@ -79,10 +84,10 @@ async function stepOn(place: Place, standing: Standing, signal: AbortSignal): Pr
   }
   const guarded = await guard(world.db, standing.job, standing.promotion);
   if (!guarded.ok) {
-    await noteTrouble(world.db, lease, guarded, true);
+    await noteTrouble(world.db, lease, guarded);
     return 'trouble';
   }
-  const bench: Bench = { world, standing, owner: guarded.owner, workshop, signal };
+  const bench: Bench = { world, standing, owner: guarded.owner, workshop, signal, failures };
   chores.begin(bench, lease);
   return standing.realtime.kind === 'tumbling' ? stepTumbling(bench, lease) : stepWindowless(bench, lease);
 }
@@ -91,10 +96,10 @@ async function stepOn(place: Place, standing: Standing, signal: AbortSignal): Pr
 async function meet(world: SessionWorld, lease: Lease, error: unknown, failures: number): Promise<SessionEnd | null> {
   if (error instanceof Problem && error.code === 'stream-elsewhere') return 'elsewhere';
   if (error instanceof Problem && error.code !== 'not-stored') {
-    await noteTrouble(world.db, lease, { code: error.code, message: error.message }, true);
+    await noteTrouble(world.db, lease, { code: error.code, message: error.message });
     return 'trouble';
   }
-  if (error instanceof Passing && failures > 1) await noteTrouble(world.db, lease, error.failure, failures === 2);
+  if (error instanceof Passing && failures > 1) await noteTrouble(world.db, lease, error.failure, { isTried: true });
   if (!(error instanceof Passing || error instanceof Problem)) throw error;
   return null;
 }

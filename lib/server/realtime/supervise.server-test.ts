@@ -98,7 +98,7 @@ describe.each(kinds)('on %s', (kind, start) => {
     const workshop = lodestar.warehouse.workshop('test');
     const { signal } = new AbortController();
     const window = { start: new Date('2026-11-21T10:00:00Z'), end: new Date('2026-11-21T10:01:00Z') };
-    const bench = { world: lodestar, standing, owner: sales.lead, workshop, signal };
+    const bench = { world: lodestar, standing, owner: sales.lead, workshop, signal, failures: 0 };
     const result = await buildWindow(bench, window, { below: 2 });
     await workshop.close();
     expect(result).toHaveProperty('file');
