@@ -63,7 +63,14 @@ export const Late = z.discriminatedUnion('do', [
   /** Left out and counted; they are kept as they came in the dataset `TARGET_late`. */
   z.object({ do: z.literal('keep') }),
   /** The window is published again with them, for so many seconds after its end; later ones are left out and counted. */
-  z.object({ do: z.literal('correct'), for: z.number().int().min(1).max(7 * 86_400) }),
+  z.object({
+    do: z.literal('correct'),
+    for: z
+      .number()
+      .int()
+      .min(1)
+      .max(7 * 86_400),
+  }),
 ]);
 export type Late = z.infer<typeof Late>;
 
