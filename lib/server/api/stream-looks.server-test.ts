@@ -1,5 +1,5 @@
 import { tableFromIPC } from 'apache-arrow';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
 import type { StreamRates } from '#lib/stream/view.ts';
 import { createStreams } from '#lib/server/streams/create.ts';
@@ -96,6 +96,24 @@ describe('a stream that is looked at', () => {
     const few = await json<Rows>(`/api/streams/${id}/rows?minutes=15&limit=2`);
     expect([offsets(few), few.complete]).toEqual([['6', '5'], false]);
     expect(offsets(await json<Rows>(`/api/streams/${id}/rows?minutes=15&from=6`))).toEqual(['6']);
+  });
+
+  test('its last minutes are read from their first event on, not from the beginning of the log', async () => {
+    const slice = vi.spyOn(lodestar.streams, 'slice');
+    const starts = async (query: string) => {
+      slice.mockClear();
+      const rows = offsets(await json<Rows>(`/api/streams/${id}/rows?${query}`));
+      expect(slice).toHaveBeenCalledOnce();
+      return [slice.mock.calls[0]![1].from, rows];
+    };
+    expect(await starts('minutes=15')).toEqual([3, ['6', '5', '4', '3']]);
+    expect(await starts('minutes=15&from=5')).toEqual([5, ['6', '5']]);
+    expect(await starts('minutes=1')).toEqual([6, ['6']]);
+    now += 3_600_000;
+    expect(await starts('minutes=15')).toEqual([7, []]);
+    expect(await starts('minutes=15&from=100')).toEqual([100, []]);
+    now -= 3_600_000;
+    slice.mockRestore();
   });
 
   test('as Arrow they are exact and typed', async () => {

@@ -7,6 +7,7 @@ import { Minutes } from '#lib/server/streams/minutes.ts';
 import type { Streams } from '#lib/server/streams/streams.ts';
 import { readJob } from './job.ts';
 import { demandStream } from './stream-row.ts';
+import { segmentSince } from './stream-since.ts';
 
 /** How a stream went in the last hour, and who reads it. */
 
@@ -67,7 +68,7 @@ async function minutesOf(streamId: string, now: number): Promise<Minutes> {
   const { streams } = getLodestar();
   const all = counted.get(streams) ?? new Map<string, Minutes>();
   counted.set(streams, all);
-  const minutes = all.get(streamId) ?? new Minutes(await firstOf(streamId, now), shown);
+  const minutes = all.get(streamId) ?? new Minutes(await segmentSince(streamId, now - hourMs), shown);
   all.set(streamId, minutes);
   try {
     await countOn(streams, streamId, minutes);
@@ -87,17 +88,6 @@ async function countOn(streams: Streams, streamId: string, minutes: Minutes): Pr
     for (const moment of fresh) minutes.take(moment);
     if (fresh.length === 0) return;
   }
-}
-
-/** Where the log was an hour ago, roughly: the first event of the segments that reach into the last hour. */
-async function firstOf(streamId: string, now: number): Promise<number> {
-  const { db } = getLodestar();
-  const closed = { streamId, state: { not: 'open' } };
-  const within = { ...closed, lastReceivedAt: { gte: new Date(now - hourMs) } };
-  const first = await db.segment.findFirst({ where: within, orderBy: { firstOffset: 'asc' } });
-  if (first) return Number(first.firstOffset);
-  const before = await db.segment.findFirst({ where: closed, orderBy: { firstOffset: 'desc' } });
-  return before ? Number(before.firstOffset + before.rows) : 0;
 }
 
 /** Late events of all jobs on the stream by minute, ms; null while there is no job. */

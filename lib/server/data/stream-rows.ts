@@ -4,6 +4,7 @@ import type { Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Query, runQuery } from './query.ts';
 import { demandStream } from './stream-row.ts';
+import { offsetSince } from './stream-since.ts';
 
 export interface Last {
   /** What came so many minutes ago or later. */
@@ -13,7 +14,10 @@ export interface Last {
   limit: number | undefined;
 }
 
-/** The events that came in the last minutes, the newest first, so that a limit leaves out the oldest. */
+/**
+ * The events that came in the last minutes, the newest first, so that a limit leaves out the oldest. Reads the log from the
+ * first of them on, however long it is.
+ */
 export async function readLast(
   actor: Actor,
   streamId: string,
@@ -21,9 +25,13 @@ export async function readLast(
   signal: AbortSignal,
 ): Promise<AsyncIterable<KernelEvent>> {
   const { projectId, name } = await demandStream(actor, streamId, 'read');
-  const since = new Date(getLodestar().now().getTime() - minutes * 60_000).toISOString().replace(/[TZ]/g, ' ').trim();
+  const { streams, now } = getLodestar();
+  const since = now().getTime() - minutes * 60_000;
+  const events = await streams.slice(streamId, { from: await offsetSince(streamId, since, from), below: Infinity });
+  // Where our clock was set back before a start of ours, events among them may have come before.
   const sql = `SELECT * FROM "${name}"
-    WHERE ${receivedColumn} >= TIMESTAMP '${since}' AND ${offsetColumn} >= ${from}
+    WHERE ${receivedColumn} >= TIMESTAMP '${new Date(since).toISOString().replace(/[TZ]/g, ' ').trim()}'
     ORDER BY ${offsetColumn} DESC`;
-  return runQuery(actor, projectId, Query.parse({ sql, engine: 'warehouse', limit }), signal);
+  const query = Query.parse({ sql, engine: 'warehouse', limit });
+  return runQuery(actor, projectId, query, signal, { [name]: events });
 }

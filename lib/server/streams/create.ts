@@ -82,6 +82,7 @@ class StandingStreams implements Streams {
     const found = [];
     let left = limit;
     for (const each of await this.before(streamId, segment.first, from)) {
+      if (left <= 0) return found;
       const taken = momentsFrom(await this.past.of(each, contract.eventTime), from, left);
       left -= taken.reduce((sum, { rows }) => sum + rows, 0);
       found.push(...taken);
