@@ -7,9 +7,9 @@ import type { Writing } from './commit.ts';
 import { failed, instant } from './notices.ts';
 import { note } from './notices.ts';
 
-/** Publishes windows and writes down what they came to; gives the rows that were published. */
-export async function writeAnswers(writing: Writing, answers: Answer[]): Promise<number> {
-  if (answers.length === 0) return 0;
+/** Publishes windows and writes down what they came to. */
+export async function writeAnswers(writing: Writing, answers: Answer[]): Promise<void> {
+  if (answers.length === 0) return;
   const { tx, standing, at } = writing;
   const { columns } = await tx.dataset.findUniqueOrThrow({ where: { id: standing.job.datasetId } });
   let before = columns as unknown as Column[];
@@ -25,7 +25,6 @@ export async function writeAnswers(writing: Writing, answers: Answer[]): Promise
   const lines = runs.flatMap((run, index) => lineOf(run, answers[index]!, at));
   if (lines.length > 0) await tx.runLine.createMany({ data: lines });
   await noteFailures(writing, answers);
-  return answers.reduce((sum, { result }) => sum + ('file' in result ? result.file.rows : 0), 0);
 }
 
 async function publishWindow(

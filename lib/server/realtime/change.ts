@@ -78,3 +78,15 @@ export function changeOf(given: Pick<Change, 'position' | 'progress'> & Partial<
     ...given,
   };
 }
+
+/** Rows that it publishes. */
+export function rowsOf({ answers, batches }: Change): number {
+  const windows = answers.flatMap(({ result }) => ('file' in result ? result.file.rows : 0));
+  const parts = batches.map(({ output }) => output?.file.rows ?? 0);
+  return [...windows, ...parts].reduce((sum, rows) => sum + rows, 0);
+}
+
+/** Events in it that came late. */
+export function lateIn({ late }: Change): number {
+  return late.reduce((sum, { events }) => sum + events, 0);
+}

@@ -1,11 +1,11 @@
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
-import { Prisma } from '#prisma/client/client.ts';
+import { Prisma, type Job, type LiveJob } from '#prisma/client/client.ts';
 import { writeAnswers } from './answers.ts';
-import type { Change, Output } from './change.ts';
+import { lateIn, rowsOf, type Change, type Output } from './change.ts';
 import { writeHours } from './hours.ts';
 import { writeLate } from './late.ts';
-import { hold, type Lease } from './lease.ts';
+import { LeaseLost, type Lease } from './lease.ts';
 import { addMinute } from './minutes.ts';
 import { note } from './notices.ts';
 import type { Standing } from './standing.ts';
@@ -38,32 +38,41 @@ export async function commit(world: World, lease: Lease, standing: Standing, mad
   const { db, warehouse, now } = world;
   const change = await settleFiles(warehouse, made);
   await db.$transaction(async (tx) => {
-    await hold(tx, lease);
-    await demandUnmoved(tx, standing);
+    await holdUnmoved(tx, lease, standing);
     const writing = { tx, warehouse, standing, at: now() };
     await writePlace(writing, change);
-    const rows = (await writeAnswers(writing, change.answers)) + (await writeHours(writing, change));
+    await writeAnswers(writing, change.answers);
+    await writeHours(writing, change);
     await writeLate(writing, change);
-    await addMinute(writing, change, rows);
+    await addMinute(writing, change);
     await note(tx, lease.jobId, change.notices, writing.at);
   }, patience);
 }
 
-/** Locks the job too: a replay of one of its windows publishes before or after this, never meanwhile. */
-export async function demandUnmoved(tx: Prisma.TransactionClient, { live, job, drainTo }: Standing): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${live.jobId} FOR UPDATE`;
-  const now = await tx.liveJob.findUniqueOrThrow({ where: { jobId: live.jobId }, include: { job: true } });
-  const isDraining = now.job.state === 'draining' && now.drainTo !== null;
+/**
+ * Locks the job's place by the lease, and the job: a replay of one of its windows publishes before or after this, never meanwhile.
+ * One statement, as there is one for each commit.
+ */
+async function holdUnmoved(tx: Prisma.TransactionClient, lease: Lease, standing: Standing): Promise<void> {
+  const { live, job, drainTo } = standing;
+  const [now] = await tx.$queryRaw<Found[]>`
+    SELECT live.position, live."nextId", live."drainTo", job.state, job."promotionId"
+    FROM "LiveJob" live JOIN "Job" job ON job.id = live."jobId"
+    WHERE live."jobId" = ${lease.jobId} AND live.lease = ${lease.token} FOR UPDATE`;
+  if (!now) throw new LeaseLost(`The real-time job ${lease.jobId} is worked on elsewhere.`);
+  const isDraining = now.state === 'draining' && now.drainTo !== null;
   const isSame =
     now.position === live.position &&
     now.nextId === live.nextId &&
-    now.job.promotionId === job.promotionId &&
+    now.promotionId === job.promotionId &&
     (isDraining ? Number(now.drainTo) : null) === drainTo;
-  if (!isSame) throw new Moved(`The real-time job ${live.jobId} has moved on.`);
+  if (!isSame) throw new Moved(`The real-time job ${lease.jobId} has moved on.`);
 }
 
+type Found = Pick<LiveJob, 'position' | 'nextId' | 'drainTo'> & Pick<Job, 'state' | 'promotionId'>;
+
 async function writePlace({ tx, standing, at }: Writing, change: Change): Promise<void> {
-  const { position, progress, takesOver, isDrained } = change;
+  const { position, progress, takesOver, isDrained, eventsIn } = change;
   const { jobId } = standing.live;
   const { watermark } = progress;
   await tx.liveJob.update({
@@ -73,6 +82,9 @@ async function writePlace({ tx, standing, at }: Writing, change: Change): Promis
       progress: progress as unknown as Prisma.InputJsonObject,
       watermark: watermark === null ? null : new Date(watermark),
       updatedAt: at,
+      eventsIn: { increment: eventsIn },
+      late: { increment: lateIn(change) },
+      rowsOut: { increment: rowsOf(change) },
       ...(takesOver ? { nextId: null, nextFrom: null } : {}),
       ...(isDrained ? { drainTo: null } : {}),
       ...(standing.live.trouble === null ? {} : { trouble: Prisma.DbNull }),

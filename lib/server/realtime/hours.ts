@@ -10,11 +10,10 @@ import type { Writing } from './commit.ts';
  * the hour is; what each batch gave is a partition of its own until they are folded (fold.ts).
  */
 
-/** Publishes batches and adds them to the runs of their hours; gives the rows that were published. */
-export async function writeHours(writing: Writing, { batches, hoursOver }: Change): Promise<number> {
+/** Publishes batches and adds them to the runs of their hours. */
+export async function writeHours(writing: Writing, { batches, hoursOver }: Change): Promise<void> {
   for (const batch of batches) await writeBatch(writing, batch);
   if (hoursOver) await endHours(writing, hoursOver);
-  return batches.reduce((sum, { output }) => sum + (output?.file.rows ?? 0), 0);
 }
 
 async function writeBatch(writing: Writing, batch: Batch): Promise<void> {

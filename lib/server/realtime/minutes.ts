@@ -1,17 +1,15 @@
-import type { Change } from './change.ts';
+import { lateIn, rowsOf, type Change } from './change.ts';
 import type { Writing } from './commit.ts';
 
-/** Adds what a commit did to the job's counters and to this minute's. */
-export async function addMinute({ tx, standing, at }: Writing, change: Change, rows: number): Promise<void> {
+/** Adds what a commit did to this minute's counters. */
+export async function addMinute({ tx, standing, at }: Writing, change: Change): Promise<void> {
   const { jobId } = standing.live;
   const { eventsIn, lag } = change;
-  const late = change.late.reduce((sum, { events }) => sum + events, 0);
+  const late = lateIn(change);
+  const rows = rowsOf(change);
   const corrections = change.answers.filter(({ cause }) => cause === 'late').length;
   if (eventsIn + rows + late + corrections === 0) return;
   const minute = new Date(Math.floor(at.getTime() / 60_000) * 60_000);
-  await tx.$executeRaw`
-    UPDATE "LiveJob" SET "eventsIn" = "eventsIn" + ${eventsIn}::bigint, "rowsOut" = "rowsOut" + ${rows}::bigint,
-      late = late + ${late}::bigint WHERE "jobId" = ${jobId}`;
   await tx.$executeRaw`
     INSERT INTO "LiveMinute" ("jobId", minute, "eventsIn", "rowsOut", late, corrections, lag)
     VALUES (${jobId}, ${minute}, ${eventsIn}::bigint, ${rows}::bigint, ${late}::bigint, ${corrections}, ${Math.round(lag ?? 0)}::bigint)
