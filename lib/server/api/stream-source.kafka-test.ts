@@ -139,44 +139,50 @@ describe('a stream with a topic as its source', () => {
 describe('what cannot be read is refused in words, and nothing is kept of it', () => {
   const plain = { mechanism: 'PLAIN', username: user } as const;
   const scram = { mechanism: 'SCRAM-SHA-256', username: user } as const;
-  const cases: [string, () => Partial<KafkaSource>, RegExp][] = [
+  const cases: [string, () => Partial<KafkaSource>, RegExp, keyof KafkaSource][] = [
     [
       'a wrong password',
       () => ({ brokers: kafka.tls, tls: tls(), sasl: plain }),
       /does not let lodestar in by PLAIN: the name or the password is wrong/,
+      'sasl',
     ],
     [
       'a wrong password by SCRAM',
       () => ({ brokers: kafka.sasl, sasl: scram }),
       /does not let lodestar in by SCRAM-SHA-256/,
+      'sasl',
     ],
-    ['a password in the open', () => ({ brokers: kafka.sasl, sasl: plain }), /over the network in the open/],
-    ['a topic that is not there', () => ({ topic: 'nothing' }), /There is no topic nothing there/],
-    ['TLS where there is none', () => ({ tls: tls() }), /does not speak TLS at this port/],
-    ['none where there is TLS', () => ({ brokers: kafka.tls }), /speaks TLS at this port: switch TLS on/],
+    ['a password in the open', () => ({ brokers: kafka.sasl, sasl: plain }), /over the network in the open/, 'sasl'],
+    ['a topic that is not there', () => ({ topic: 'nothing' }), /There is no topic nothing there/, 'topic'],
+    ['TLS where there is none', () => ({ tls: tls() }), /does not speak TLS at this port/, 'tls'],
+    ['none where there is TLS', () => ({ brokers: kafka.tls }), /speaks TLS at this port: switch TLS on/, 'tls'],
     [
       'an authority that signed nothing there',
       () => ({ brokers: kafka.tls, tls: { ca: makeCertificate().cert }, sasl: plain }),
       /certificate is of no authority that is trusted here/,
+      'tls',
     ],
-    ['no user where one is asked for', () => ({ brokers: kafka.sasl }), /it may want a user and a password/],
-    ['nobody at the port', () => ({ brokers: ['127.0.0.1:1'] }), /Nobody answers at 127\.0\.0\.1:1/],
+    ['no user where one is asked for', () => ({ brokers: kafka.sasl }), /it may want a user and a password/, 'brokers'],
+    ['nobody at the port', () => ({ brokers: ['127.0.0.1:1'] }), /Nobody answers at 127\.0\.0\.1:1/, 'brokers'],
     [
       'a host that is not',
       () => ({ brokers: ['no-such-host.invalid:9092'] }),
       /There is no host no-such-host\.invalid/,
+      'brokers',
     ],
     [
       'a private address',
       () => ({ brokers: ['10.1.2.3:9092'] }),
       /10\.1\.2\.3 is a private address, which this server does not call\. An operator/,
+      'brokers',
     ],
-    ['the metadata of a cloud', () => ({ brokers: ['169.254.169.254:80'] }), /metadata address/],
+    ['the metadata of a cloud', () => ({ brokers: ['169.254.169.254:80'] }), /metadata address/, 'brokers'],
   ];
-  test.for(cases)('%s', async ([, source, words]) => {
+  test.for(cases)('%s', async ([, source, words, part]) => {
     const made = await make(source(), { secret: 'wrong' });
     expect(made.status, made.text).toBe(422);
     expect(made.body.detail).toMatch(words);
+    expect(made.body).toMatchObject({ errors: [{ in: 'body', field: `source.${part}`, message: made.body.detail }] });
     expect(made.text).not.toContain('wrong"');
     expect(await lodestar.db.stream.count({ where: { name: `stream_${names}` } })).toBe(0);
   });

@@ -7,7 +7,7 @@ import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem, conflict } from '#lib/server/problem.ts';
 import { telemetryContract } from '#lib/server/streams/telemetry/feed.ts';
 import { isSameReach, openPassword, sealPassword } from '#lib/server/streams/kafka/reach.ts';
-import { probe, probeAgain } from '#lib/server/streams/kafka/probe.ts';
+import { probe, probeAgain, refusedFor } from '#lib/server/streams/kafka/probe.ts';
 
 /*
  * Where a stream's events are fetched from. A source makes this server call addresses that people give it, with a password:
@@ -87,13 +87,12 @@ export function demandPushed({ source }: Stream): void {
 function demandPassword({ sasl, tls }: KafkaSource, secret: string | null): string | null {
   if (!sasl) return null;
   if (sasl.mechanism === 'PLAIN' && !tls)
-    throw new Problem(
-      422,
-      'source-refused',
-      'A password would go over the network in the open. Switch TLS on, or sign in by SCRAM.',
-    );
+    throw refusedFor({
+      words: 'A password would go over the network in the open. Switch TLS on, or sign in by SCRAM.',
+      part: 'sasl',
+    });
   if (secret) return secret;
   const detail =
     'The source signs in: give the password (secret). One that is kept serves only the brokers, authority and account it was given for.';
-  throw new Problem(422, 'secret-needed', detail);
+  throw new Problem(422, 'secret-needed', detail, { errors: [{ in: 'body', field: 'secret', message: detail }] });
 }

@@ -5,7 +5,7 @@ import { Problem } from '#lib/server/problem.ts';
 import type { Item } from '#lib/server/streams/judge.ts';
 import { Cluster, earliest, latest, type ClusterOptions, type Topic } from './cluster.ts';
 import { toItem } from './items.ts';
-import { KafkaRefused, codes, toWords } from './words.ts';
+import { KafkaRefused, codes, toFault, type Fault } from './words.ts';
 
 /*
  * A source is tried before it is kept: its brokers are reached, its topic is there, and of the records in it some are looked
@@ -31,7 +31,7 @@ export interface Probe extends Omit<ClusterOptions, 'source'> {
 /** Of each partition: records from its beginning and from before its end, and bytes in all. */
 const sample = { records: 50, bytes: 2 ** 20, partitions: 16 };
 
-/** Throws a Problem (422 `source-refused`) in words for people. */
+/** Throws a Problem (422 `source-refused`) in words for people, whose `errors` name the part of the source it is about. */
 export async function probe({ contract, columns, now, ...options }: Probe): Promise<Probed> {
   const { source } = options;
   return reaching(options, async (cluster) => {
@@ -66,7 +66,7 @@ async function reaching<T>(options: ClusterOptions & { source: KafkaSource }, wo
   try {
     return await work(cluster);
   } catch (error) {
-    throw error instanceof Problem ? error : refused(toWords(error, options.source));
+    throw error instanceof Problem ? error : refusedFor(toFault(error, options.source));
   } finally {
     await cluster.close();
   }
@@ -127,6 +127,12 @@ function reasonOf(event: unknown, contract: Contract, now: number): string {
   return checked.ok ? '' : checked.reason;
 }
 
-function refused(detail: string): Problem {
-  return new Problem(422, 'source-refused', detail);
+/** What was found there is not what was looked for. */
+function refused(words: string): Problem {
+  return refusedFor({ words, part: 'topic' });
+}
+
+export function refusedFor({ words, part }: Fault): Problem {
+  const errors = part && [{ in: 'body', field: `source.${part}`, message: words }];
+  return new Problem(422, 'source-refused', words, errors ? { errors } : {});
 }

@@ -29,14 +29,24 @@ export class KafkaRefused extends Error {
 
 type Source = Pick<KafkaSource, 'topic' | 'tls' | 'sasl'>;
 
-/** What went wrong and what to do about it, in sentences for people. Holds no password. */
-export function toWords(error: unknown, source: Source): string {
+/** What is wrong of a source: its part that people can mend, null where it is none of them. */
+export interface Fault {
+  /** What went wrong and what to do about it, in sentences for people. Holds no password. */
+  words: string;
+  part: keyof KafkaSource | null;
+}
+
+export function toFault(error: unknown, source: Source): Fault {
   const all = flatten(error);
   for (const each of all) {
-    const words = wordsOf(each, source);
-    if (words) return words;
+    const fault = faultOf(each, source);
+    if (fault) return fault;
   }
-  return `Kafka could not be read: ${all.at(-1)?.message ?? String(error)}`;
+  return { words: `Kafka could not be read: ${all.at(-1)?.message ?? String(error)}`, part: null };
+}
+
+export function toWords(error: unknown, source: Source): string {
+  return toFault(error, source).words;
 }
 
 /** Whether brokers were not reached, rather than answered something. */
@@ -62,18 +72,28 @@ const untrusted = [
   'CERT_SIGNATURE_FAILURE',
 ];
 
-function wordsOf(error: Told, source: Source): string | null {
+function faultOf(error: Told, source: Source): Fault | null {
   const { code, apiCode, apiId, message } = error;
   if (error instanceof AddressRefused)
-    return `${message} An operator of this server can allow it with ALLOW_PRIVATE_ADDRESSES.`;
+    return {
+      words: `${message} An operator of this server can allow it with ALLOW_PRIVATE_ADDRESSES.`,
+      part: 'brokers',
+    };
   if (code === 'ERR_BUFFER_TOO_LARGE')
-    return `A batch of records becomes more than ${mostUnpacked / 2 ** 20} MiB when it is unpacked. Nothing after it in its partition can be read.`;
+    return {
+      words: `A batch of records becomes more than ${mostUnpacked / 2 ** 20} MiB when it is unpacked. Nothing after it in its partition can be read.`,
+      part: 'topic',
+    };
   return (
-    answerWords(apiCode, apiId, source) ??
-    signInWords(code, message, source) ??
-    tlsWords(code, message, source) ??
-    networkWords(error, source)
+    faultAt(apiCode === codes.unsupportedMechanism ? 'sasl' : 'topic', answerWords(apiCode, apiId, source)) ??
+    faultAt('sasl', signInWords(code, message, source)) ??
+    faultAt('tls', tlsWords(code, message, source)) ??
+    faultAt('brokers', networkWords(error, source))
   );
+}
+
+function faultAt(part: keyof KafkaSource, words: string | null): Fault | null {
+  return words === null ? null : { words, part };
 }
 
 function answerWords(apiCode: number | undefined, apiId: string | undefined, { topic, sasl }: Source): string | null {
