@@ -30,14 +30,17 @@ export interface Decision extends Place {
   events: number;
   /** When the newest of them came, ms; null without any. */
   received: number | null;
-  /** So many windows are due that the rest waits for another commit. */
+  /** So many windows are due, or corrected, that the rest waits for another commit. */
   isFull: boolean;
   /** Everything before the edge to the next version is answered. */
   isAtEdge: boolean;
 }
 
+/** Late events are told apart by their moments and windows: so many of these are enough for one commit. */
+const mostLate = 10_000;
+
 export interface Asked {
-  /** Windows at once. */
+  /** Windows at once, and windows that late events correct; a moment is taken whole, so that it can bring more of these. */
   most: number;
   /** Nothing from this number on is read. */
   below?: number;
@@ -48,6 +51,7 @@ export interface Asked {
 export function decide(start: Place, rules: Rules, moments: readonly Moment[], asked: Asked): Decision {
   const so: Decision = { ...start, ...nothing(), isAtEdge: isAtEdge(start.progress, rules) };
   if (so.isAtEdge) return so;
+  const corrected = new Set<number>();
   closeDue(so, rules, asked.most);
   for (const given of moments) {
     const moment = restOf(given, so.position);
@@ -55,8 +59,10 @@ export function decide(start: Place, rules: Rules, moments: readonly Moment[], a
     so.progress = settle(so.progress, rules, moment.received);
     closeDue(so, rules, asked.most);
     if (so.isFull || so.isAtEdge) return so;
-    takeMoment(so, rules, moment);
+    for (const { window, corrects } of takeMoment(so, rules, moment))
+      if (corrects) corrected.add(window.start.getTime());
     closeDue(so, rules, asked.most);
+    so.isFull ||= corrected.size >= asked.most || so.late.length >= mostLate;
     if (so.isFull || so.isAtEdge) return so;
   }
   if (asked.clock !== undefined) {
@@ -90,7 +96,8 @@ function closeDue(so: Decision, rules: Rules, most: number, limit?: number): voi
   so.isAtEdge = !so.isFull && isAtEdge(progress, rules);
 }
 
-function takeMoment(so: Decision, rules: Rules, moment: Moment): void {
+/** Gives what came late with it. */
+function takeMoment(so: Decision, rules: Rules, moment: Moment): LateEvents[] {
   const { progress, late } = take(so.progress, rules, moment);
   const below = moment.first + moment.rows;
   so.progress = progress;
@@ -98,6 +105,7 @@ function takeMoment(so: Decision, rules: Rules, moment: Moment): void {
   so.position = below;
   so.events += moment.rows;
   so.received = moment.received;
+  return late;
 }
 
 function isAtEdge({ watermark, closedThrough, open }: Progress, { next }: Rules): boolean {

@@ -110,6 +110,15 @@ describe('windows', () => {
     expect(next.late).toMatchObject([{ events: 1, first: 2, below: 3 }]);
   });
 
+  it('no more is read once late events correct so many windows', () => {
+    const rules: Rules = { ...minute, late: { do: 'correct', for: 86_400 } };
+    const { progress } = run(rules, [moment(0, [0, 60, 120, 180, 240])]);
+    const frames = [moment(5, [1]), moment(6, [2]), moment(7, [61]), moment(8, [121])];
+    const first = decide({ position: 5, progress }, rules, frames, { most: 2 });
+    expect([first.position, first.isFull, first.late.length]).toEqual([8, true, 3]);
+    expect(decide(first, rules, frames, { most: 2 })).toMatchObject({ position: 9, isFull: false });
+  });
+
   it('what is stored of it is read back the same', () => {
     const { progress } = run(minute, [moment(0, [1, 2, 300], at(5))]);
     expect(Progress.parse(JSON.parse(JSON.stringify(progress)))).toEqual(progress);

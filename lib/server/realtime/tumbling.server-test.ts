@@ -197,3 +197,29 @@ it('many windows without events are a gap that is told', async () => {
     'it is told',
   );
 });
+
+it('however many windows late events correct at once, a commit publishes a bounded number of them', async () => {
+  const jobId = await makeRealTimeJob(sales, { seconds: 10, late: { do: 'correct', for: 86_400 } });
+  const seconds = Array.from({ length: 80 }, (_, window) => window * 10);
+  await push(sales, salesAt([...seconds, 800]));
+  await until(async () => (await output()).length === 80, 'all windows are there');
+  await push(sales, salesAt(seconds, { id: 1000 }));
+  await until(async () => (await live(jobId)).position === 161n, 'all is read', 60_000);
+  expect(new Set((await output()).map(([, , count]) => count))).toEqual(new Set(['2']));
+  const late = (await runs(jobId)).filter(({ cause }) => cause === 'late');
+  expect(late).toHaveLength(80);
+  expect(late.every((run) => run.late === 1n && run.eventsIn === 1n && run.through === 161n)).toBe(true);
+  const byCommit = Map.groupBy(late, ({ endedAt }) => endedAt!.getTime());
+  expect(Math.max(...[...byCommit.values()].map((each) => each.length))).toBeLessThanOrEqual(64);
+  expect((await live(jobId)).late).toBe(80n);
+});
+
+it('late events are counted to each of their windows, however many they are', async () => {
+  const jobId = await makeRealTimeJob(sales, { seconds: 10 });
+  const seconds = Array.from({ length: 70 }, (_, window) => window * 10);
+  await push(sales, salesAt([...seconds, 700]));
+  await until(async () => (await output()).length === 70, 'all windows are there');
+  await push(sales, salesAt([...seconds, 1, 2], { id: 1000 }));
+  await reads(jobId, 143);
+  expect((await runs(jobId)).map(({ late }) => late)).toEqual([3n, ...seconds.slice(1).map(() => 1n)]);
+});

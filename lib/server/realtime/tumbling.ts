@@ -35,7 +35,8 @@ export async function stepTumbling(bench: Bench, lease: Lease): Promise<Step> {
   const isOld = world.now().getTime() - live.updatedAt.getTime() >= atLeastEvery;
   const isWanted = isDue(standing, read, decision) || (decision.events > 0 && (isOld || !read.isEnd));
   if (!isWanted) return { waitBeyond: read.below, atMost: atLeastEvery, together };
-  await commit(world, lease, standing, await answerWindows(bench, read, decision));
+  const change = (await correctAhead(bench, decision)) ?? (await answerWindows(bench, read, decision));
+  await commit(world, lease, standing, change);
   return 'done';
 }
 
@@ -84,13 +85,8 @@ export async function answerWindows(bench: Bench, read: Read, decision: Decision
     const made = await answer(bench, { ...place, through: late?.through ?? through });
     answers.push({ ...made, warning: await warningOf(bench, due, decision) });
   }
-  const since = corrected.size > 0 ? await keptSince(world.db, standing.stream, 'tumbling') : 0;
-  const parted = [...corrected.values()].filter(({ window }) => window.start.getTime() < since);
-  for (const { window, events, through } of corrected.values()) {
-    if (window.start.getTime() < since) continue;
-    const place = { window, cause: 'late' as const, late: events, warning: null };
-    answers.push(await answer(bench, { ...place, events: await eventsBefore(bench, window), through }));
-  }
+  const { kept, parted } = await stillCorrected(bench, [...corrected.values()]);
+  for (const late of kept) answers.push(await correct(bench, late));
   const end = endOf(standing, read, decision);
   return changeOf({
     ...end,
@@ -101,6 +97,52 @@ export async function answerWindows(bench: Bench, read: Read, decision: Decision
     late: byWindow(decision.late),
     kept: standing.realtime.late.do === 'keep' ? await keepLate(bench, decision.late) : null,
   });
+}
+
+/**
+ * The next of very many windows that late events correct: they are published before the place moves, and are found answered when
+ * it is looked at again. null when so few are left that they can be published with it.
+ */
+async function correctAhead(bench: Bench, decision: Decision): Promise<Change | null> {
+  const corrected = correctedBy(decision);
+  for (const { window } of decision.closed) corrected.delete(window.start.getTime());
+  if (corrected.size <= mostWindows) return null;
+  const { kept } = await stillCorrected(bench, [...corrected.values()]);
+  if (kept.length <= mostWindows) return null;
+  const { position, progress } = bench.standing;
+  const answers: Answer[] = [];
+  for (const late of kept.slice(0, mostWindows)) answers.push(await correct(bench, late));
+  return changeOf({ position, progress, answers });
+}
+
+/** Those that are not answered over these events yet; `parted` are left as they are, as others of their events are gone. */
+async function stillCorrected({ world, standing }: Bench, corrected: LateOf[]) {
+  if (corrected.length === 0) return { kept: [], parted: [] };
+  const done = corrected.length > mostWindows ? await answeredBy(world.db, standing, corrected) : new Map();
+  const since = await keptSince(world.db, standing.stream, 'tumbling');
+  const left = corrected.filter(({ window, through }) => (done.get(window.start.getTime()) ?? 0) < through);
+  const isKept = ({ window }: LateOf) => window.start.getTime() >= since;
+  return { kept: left.filter(isKept), parted: left.filter((late) => !isKept(late)) };
+}
+
+/** By the starts of windows, up to which event one was answered since the job stands where it does. */
+async function answeredBy(db: Bench['world']['db'], { job, position }: Standing, corrected: LateOf[]) {
+  const starts = corrected.map(({ window }) => window.start.getTime());
+  const runs = await db.run.groupBy({
+    by: ['windowStart'],
+    where: {
+      jobId: job.id,
+      windowStart: { gte: new Date(Math.min(...starts)), lte: new Date(Math.max(...starts)) },
+      through: { gt: position },
+    },
+    _max: { through: true },
+  });
+  return new Map(runs.map(({ windowStart, _max }) => [windowStart.getTime(), Number(_max.through)]));
+}
+
+async function correct(bench: Bench, { window, events, through }: LateOf): Promise<Answer> {
+  const place = { window, cause: 'late' as const, late: events, warning: null };
+  return answer(bench, { ...place, events: await eventsBefore(bench, window), through });
 }
 
 /** Asked after it was built, as retention goes on meanwhile. */
