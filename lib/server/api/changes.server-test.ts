@@ -151,6 +151,20 @@ describe('GET /api/projects/{id}/changes', () => {
     await vi.waitUntil(async () => (await openLine(headers)).status === 200, { timeout: 20_000, interval: 50 });
   });
 
+  it('that breaks off, as it cannot be asked who listens, makes room too', async () => {
+    Object.assign(linePace, { comment: 5, check: 5 });
+    const kim = await makeActor({ name: 'Kim' });
+    await makeMember(project, kim, 'reader');
+    const headers = await bearerHeaders(kim);
+    const lines = await Promise.all(Array.from({ length: changesLimits.perPerson }, () => openLine(headers)));
+    await waitFor(() => lines.every(({ text }) => text !== ''));
+    const away = vi.spyOn(lodestar.db.session, 'findUnique').mockRejectedValue(new Error('the database is away'));
+    await waitFor(() => lines.every(({ isOver }) => isOver));
+    away.mockRestore();
+    Object.assign(linePace, usual);
+    expect((await openLine(headers)).status).toBe(200);
+  });
+
   it('ends when the server stops, so that nobody has to wait for it', async () => {
     const line = await openLine(await bearerHeaders(owner));
     endChanges();

@@ -38,7 +38,7 @@ export const changes = [
   }),
 ];
 
-/** The answer; the line is closed when its body has ended or was left, also when nobody read of it. */
+/** The answer; the line is closed when its body has ended, failed or was left, also when nobody read of it. */
 function toLine(request: Request, line: Changes, mayStay: () => Promise<boolean>): Response {
   const left = new AbortController();
   const signal = AbortSignal.any([request.signal, left.signal]);
@@ -46,8 +46,13 @@ function toLine(request: Request, line: Changes, mayStay: () => Promise<boolean>
   const utf8 = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done } = await texts.next();
-      if (!done) return controller.enqueue(utf8.encode(value));
+      try {
+        const { value, done } = await texts.next();
+        if (!done) return controller.enqueue(utf8.encode(value));
+      } catch (error) {
+        line.close();
+        throw error;
+      }
       line.close();
       controller.close();
     },
