@@ -95,6 +95,11 @@ export async function cancelRun(actor: Actor, id: string): Promise<RunDetail> {
   const run = await demandRun(actor, id, 'edit');
   if (run.state !== 'queued' && run.state !== 'running')
     throw conflict('wrong-state', `This run is already over: ${run.state}.`);
+  if (run.cause === 'stream')
+    throw conflict(
+      'wrong-state',
+      'This run counts what its job publishes as events come, so there is nothing to stop in it. Pause the job instead.',
+    );
   await getLodestar().scheduler.cancel(id);
   return readRun(actor, id);
 }

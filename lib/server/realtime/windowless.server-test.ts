@@ -9,6 +9,7 @@ import {
   startSales,
   type Sales,
 } from '#lib/testing/realtime.ts';
+import { cancelRun } from '#lib/server/data/run.ts';
 import { until } from '#lib/testing/until.ts';
 
 let sales: Sales;
@@ -49,6 +50,15 @@ it('an hour of arrivals is one run, that grows', async () => {
   expect(all.reduce((sum, { eventsIn }) => sum + eventsIn!, 0n)).toBe(4n);
   expect(all.reduce((sum, { rows }) => sum + rows!, 0n)).toBe(3n);
   expect(all.at(-1)).toMatchObject({ state: 'running', cause: 'stream', through: 4n, lease: null });
+});
+
+it('the run of an hour cannot be cancelled, as what it counts is published', async () => {
+  const jobId = await windowless();
+  await push(sales, salesAt([1]));
+  await reads(jobId, 1);
+  const [run] = await runs(jobId);
+  await expect(cancelRun(sales.lead, run!.id)).rejects.toMatchObject({ status: 409, code: 'wrong-state' });
+  expect(await runs(jobId)).toMatchObject([{ state: 'running' }]);
 });
 
 it('a batch without rows moves on and publishes nothing', async () => {
