@@ -1,12 +1,18 @@
 import { useEffect, useState } from 'react';
 import { Progress } from '#components/parts/progress.tsx';
 
-/** How long it has been tried; nothing for the first moment. */
-export function Trying({ busy, what }: { busy: boolean; what: string }) {
-  return busy ? <Counting what={what} /> : null;
+interface Given {
+  what: string;
+  /** How long it may take, in words. */
+  most?: string;
 }
 
-function Counting({ what }: { what: string }) {
+/** How long it has been tried; nothing for the first moment. */
+export function Trying({ busy, ...given }: Given & { busy: boolean }) {
+  return busy ? <Counting {...given} /> : null;
+}
+
+function Counting({ what, most = 'a minute or two at most' }: Given) {
   const [seconds, setSeconds] = useState<number | null>(null);
   useEffect(() => {
     const began = Date.now();
@@ -22,7 +28,7 @@ function Counting({ what }: { what: string }) {
   return (
     <Progress label="Trying it on the server" done={null}>
       <span role="status">
-        {what}; {seconds} s, a minute or two at most
+        {what}; {seconds} s, {most}
       </span>
     </Progress>
   );

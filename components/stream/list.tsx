@@ -77,6 +77,7 @@ export function NoStream({ mayEdit }: { mayEdit: boolean }) {
       {mayEdit ? (
         <span className="key-hint">
           Press <Kbd keys="m" /> to make one; then push to it over HTTP, from a script, or let a simulated shop do it.
+          An owner can make one that reads a Kafka topic.
         </span>
       ) : (
         'Nobody has made one yet; who may edit the project can.'

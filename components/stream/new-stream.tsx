@@ -1,112 +1,183 @@
 'use client';
-import { useState } from 'react';
 import type { StreamSpec } from '#lib/client/api/streams.ts';
+import type { Refusal } from '#lib/client/call.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { FormRow, Input } from '#components/parts/field.tsx';
-import { toDays } from './settings-form.ts';
+import { Segmented } from '#components/parts/segmented.tsx';
+import { Trying } from '#components/review/trying.tsx';
+import { KafkaFields } from './kafka-fields.tsx';
+import type { Origin } from './new-form.ts';
+import { useNewForm, type NewFormState } from './use-new-form.ts';
 
 interface Given {
+  /** Make one that fetches its events. */
+  mayOwn: boolean;
   busy: boolean;
   /** Why the server refused the last try. */
-  problem: { code: string; detail: string } | null;
+  problem: Refusal | null;
   onMake(spec: StreamSpec): void;
   onClose(): void;
 }
 
 /** From a name to a stream. Mount it while it is open. */
-export function NewStream({ busy, problem, onMake, onClose }: Given) {
-  const [form, setForm] = useState({ name: '', eventTime: 'time', key: '', days: '30', description: '' });
-  const [tried, setTried] = useState(false);
-  const set = (name: keyof typeof form) => (event: { target: { value: string } }) =>
-    setForm((now) => ({ ...now, [name]: event.target.value }));
-  const wrong = problemsOf(form);
-  const said = (field: keyof typeof wrong) => (tried ? (wrong[field] ?? null) : null);
-  const nameProblem = problem?.code === 'name-taken' ? problem.detail : null;
-  const submit = () => {
-    setTried(true);
-    if (Object.keys(wrong).length === 0) onMake(toSpec(form));
-  };
+export function NewStream({ mayOwn, busy, problem, onMake, onClose }: Given) {
+  const state = useNewForm(problem, onMake);
+  const { form, sent, refused, submit } = state;
+  const isTrying = busy && sent?.origin === 'kafka';
   return (
-    <Dialog open title="Make a stream" keep="Not now" act="Make it" busy={busy} onAct={submit} onClose={onClose}>
-      {problem && !nameProblem && (
-        <p className="st-fail" role="alert">
-          {problem.detail}
-        </p>
-      )}
+    <Dialog
+      open
+      title="Make a stream"
+      keep={isTrying ? 'Close' : 'Not now'}
+      act={form.origin === 'kafka' ? 'Try and make it' : 'Make it'}
+      busy={busy}
+      onAct={submit}
+      onClose={onClose}
+    >
       <form
+        ref={state.root}
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          if (!busy) submit();
         }}
       >
+        {refused && (
+          <p className="st-fail" role="alert">
+            {refused}
+          </p>
+        )}
         <dl className="form">
-          <FormRow label="Name" hint="Queries read it by this name." wrong={said('name') ?? nameProblem}>
-            {(tie) => <Input {...tie} mono value={form.name} placeholder="visits" onChange={set('name')} />}
-          </FormRow>
-          <FormRow
-            label="Event time"
-            hint="The field that says when an event happened: ISO text, or a count since 1970."
-            wrong={said('eventTime')}
-          >
-            {(tie) => <Input {...tie} mono value={form.eventTime} onChange={set('eventTime')} />}
-          </FormRow>
-          <FormRow
-            label="Key"
-            hint="What names an event; the same key twice within an hour counts once. Several with commas, or none."
-          >
-            {(tie) => <Input {...tie} mono value={form.key} placeholder="event_id" onChange={set('key')} />}
-          </FormRow>
-          <FormRow label="Keep for" hint="Older events are deleted. Empty: everything is kept." wrong={said('days')}>
-            {(tie) => (
-              <Input
-                {...tie}
-                inputMode="decimal"
-                value={form.days}
-                end={<span className="unit">days</span>}
-                onChange={set('days')}
-              />
-            )}
-          </FormRow>
-          <FormRow label="Description">
-            {(tie) => (
-              <Input
-                {...tie}
-                maxLength={2000}
-                value={form.description}
-                placeholder="One event for each …"
-                onChange={set('description')}
-              />
-            )}
-          </FormRow>
+          <Name state={state} />
+          <From state={state} mayOwn={mayOwn} />
+          {form.origin === 'kafka' && <KafkaFields state={state} />}
+          {form.origin !== 'telemetry' && <Contract state={state} />}
+          <Kept state={state} />
         </dl>
         <button type="submit" hidden disabled={busy} />
       </form>
+      <Trying
+        busy={isTrying}
+        what="The brokers, the sign-in, the topic, some of its records"
+        most="longer where a broker is silent. Closing this does not end it: you are told how it went"
+      />
     </Dialog>
   );
 }
 
-type Form = { name: string; eventTime: string; key: string; days: string; description: string };
-
-function problemsOf({ name, eventTime, days }: Form): Partial<Record<keyof Form, string>> {
-  return {
-    ...(!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name.trim()) && {
-      name: 'A letter or _, then letters, digits and _: so that SQL reads it as it is.',
-    }),
-    ...(!eventTime.trim() && { eventTime: 'Name the field: without a time there is no window and no order.' }),
-    ...(toDays(days) === 'wrong' && { days: 'A number of days above 0, or nothing.' }),
-  };
+function Name({ state: { form, set, wrong } }: { state: NewFormState }) {
+  return (
+    <FormRow label="Name" hint="Queries read it by this name." wrong={wrong('name')}>
+      {(tie) => (
+        <Input
+          {...tie}
+          mono
+          autoComplete="off"
+          spellCheck={false}
+          value={form.name}
+          placeholder={form.origin === 'telemetry' ? 'workbench' : 'visits'}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      )}
+    </FormRow>
+  );
 }
 
-function toSpec({ name, eventTime, key, days, description }: Form): StreamSpec {
-  const kept = toDays(days);
-  return {
-    name: name.trim(),
-    eventTime: eventTime.trim(),
-    key: key
-      .split(',')
-      .map((each) => each.trim())
-      .filter(Boolean),
-    retention: { days: kept === 'wrong' ? null : kept, bytes: null },
-    description: description.trim(),
-  };
+const origins: { value: Origin; label: string }[] = [
+  { value: 'push', label: 'Pushed over HTTP' },
+  { value: 'kafka', label: 'A Kafka topic' },
+  { value: 'telemetry', label: 'This workbench’s own events' },
+];
+
+const explained: Record<Origin, string> = {
+  push: 'Programs send them, as they happen.',
+  kafka: 'Its records are fetched as they come, each counted once. It is tried before the stream is made.',
+  telemetry:
+    'What people do in this project: cells run, charts shown, notebooks opened, with all that was noted so far.',
+};
+
+function From({ state: { form, set }, mayOwn }: { state: NewFormState; mayOwn: boolean }) {
+  const hint = mayOwn
+    ? explained[form.origin]
+    : `${explained.push} Reading a Kafka topic or this workbench’s own events is an owner’s to set up: ask one of this project.`;
+  return (
+    <FormRow label="Events come" hint={hint}>
+      {() => (
+        <Segmented
+          label="Events come"
+          value={form.origin}
+          choices={origins}
+          disabled={!mayOwn}
+          onChange={(origin) => set({ origin })}
+        />
+      )}
+    </FormRow>
+  );
+}
+
+/** Which fields say when an event happened, and which it is. */
+function Contract({ state: { form, set, wrong } }: { state: NewFormState }) {
+  return (
+    <>
+      <FormRow
+        label="Event time"
+        hint="The field that says when an event happened: ISO text, or a count since 1970."
+        wrong={wrong('eventTime')}
+      >
+        {(tie) => (
+          <Input
+            {...tie}
+            mono
+            spellCheck={false}
+            value={form.eventTime}
+            onChange={(event) => set({ eventTime: event.target.value })}
+          />
+        )}
+      </FormRow>
+      <FormRow
+        label="Key"
+        hint="What names an event; the same key twice within an hour counts once. Several with commas, or none."
+        wrong={wrong('key')}
+      >
+        {(tie) => (
+          <Input
+            {...tie}
+            mono
+            spellCheck={false}
+            value={form.key}
+            placeholder="event_id"
+            onChange={(event) => set({ key: event.target.value })}
+          />
+        )}
+      </FormRow>
+    </>
+  );
+}
+
+function Kept({ state: { form, set, wrong } }: { state: NewFormState }) {
+  return (
+    <>
+      <FormRow label="Keep for" hint="Older events are deleted. Empty: everything is kept." wrong={wrong('days')}>
+        {(tie) => (
+          <Input
+            {...tie}
+            inputMode="decimal"
+            value={form.days}
+            end={<span className="unit">days</span>}
+            onChange={(event) => set({ days: event.target.value })}
+          />
+        )}
+      </FormRow>
+      <FormRow label="Description" wrong={wrong('description')}>
+        {(tie) => (
+          <Input
+            {...tie}
+            maxLength={2000}
+            value={form.description}
+            placeholder="One event for each …"
+            onChange={(event) => set({ description: event.target.value })}
+          />
+        )}
+      </FormRow>
+    </>
+  );
 }

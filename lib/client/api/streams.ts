@@ -1,5 +1,5 @@
 import { call, toRefusal, type Answer } from '#lib/client/call.ts';
-import type { SourceView } from '#lib/stream/source.ts';
+import type { SourceView, StreamSource } from '#lib/stream/source.ts';
 import type { StreamRates, StreamReader } from '#lib/stream/view.ts';
 import type { Slice } from './datasets.ts';
 
@@ -58,6 +58,10 @@ export interface StreamSpec extends Pick<StreamSettings, 'description' | 'retent
   name: string;
   eventTime: string;
   key: string[];
+  /** Where events are fetched from; without one they are pushed. */
+  source?: StreamSource;
+  /** The password it signs in with: it is kept sealed, and given back to nobody. */
+  secret?: string;
 }
 
 export interface DeadLetter {
@@ -91,6 +95,7 @@ export async function listStreams(projectId: string): Promise<Answer<StreamView[
   return { ok: true, value: all };
 }
 
+/** A topic is tried first, which takes seconds; what it is refused for names the field of `source` it is about. */
 export function createStream(projectId: string, spec: StreamSpec): Promise<Answer<StreamView>> {
   return call('POST', `/api/projects/${projectId}/streams`, spec);
 }

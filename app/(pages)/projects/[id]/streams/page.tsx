@@ -19,6 +19,7 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
       first={items}
       now={clockIn(frame.zone).now}
       mayEdit={allows(surroundings.project.role, 'edit')}
+      mayOwn={allows(surroundings.project.role, 'own')}
     />
   );
 }

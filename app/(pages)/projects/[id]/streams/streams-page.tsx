@@ -18,9 +18,11 @@ interface Given {
   first: StreamView[];
   now: string;
   mayEdit: boolean;
+  /** Make a stream that fetches its events. */
+  mayOwn: boolean;
 }
 
-export function StreamsPage({ frame, first, now: loadedAt, mayEdit }: Given) {
+export function StreamsPage({ frame, first, now: loadedAt, mayEdit, mayOwn }: Given) {
   const { project, zone } = frame;
   const { streams, now, problem } = useStreams(project.id, first, loadedAt);
   const making = useNewStream(project.id);
@@ -63,7 +65,13 @@ export function StreamsPage({ frame, first, now: loadedAt, mayEdit }: Given) {
         )}
       </Section>
       {making.isOpen && (
-        <NewStream busy={making.busy} problem={making.problem} onMake={making.make} onClose={making.close} />
+        <NewStream
+          mayOwn={mayOwn}
+          busy={making.busy}
+          problem={making.problem}
+          onMake={making.make}
+          onClose={making.close}
+        />
       )}
     </Frame>
   );

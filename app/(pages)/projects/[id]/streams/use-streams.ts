@@ -1,8 +1,9 @@
 'use client';
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { showToast } from '#components/parts/toasts.ts';
 import { createStream, listStreams, type StreamSpec, type StreamView } from '#lib/client/api/streams.ts';
-import type { Refusal } from '#lib/client/call.ts';
+import type { Answer, Refusal } from '#lib/client/call.ts';
 
 const everyMs = 3000;
 
@@ -25,23 +26,41 @@ export function useStreams(projectId: string, first: StreamView[], loadedAt: str
   return state;
 }
 
-/** Making one, and going to it. */
+/** Making one, and going to it; who closed the dialog or left the page meanwhile stays, and is told how it went. */
 export function useNewStream(projectId: string) {
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Refusal | null>(null);
+  const looking = useRef(Symbol('nobody'));
+  const leave = useCallback(() => {
+    looking.current = Symbol('nobody');
+  }, []);
+  useEffect(() => leave, [leave]);
   const open = useCallback(() => {
     setProblem(null);
+    setBusy(false);
     setOpen(true);
   }, []);
+  const close = () => {
+    leave();
+    setOpen(false);
+  };
   const make = (spec: StreamSpec) => {
+    const mine = Symbol(spec.name);
+    looking.current = mine;
     setBusy(true);
+    setProblem(null);
     void createStream(projectId, spec).then((answer) => {
+      if (looking.current !== mine) return showToast({ text: outcome(spec.name, answer) });
       setBusy(answer.ok);
       setProblem(answer.ok ? null : answer.problem);
       if (answer.ok) router.push(`/streams/${answer.value.id}`);
     });
   };
-  return { isOpen, open, close: () => setOpen(false), busy, problem, make };
+  return { isOpen, open, close, busy, problem, make };
+}
+
+function outcome(name: string, answer: Answer<StreamView>): string {
+  return answer.ok ? `The stream ${name} is made.` : `The stream ${name} was not made. ${answer.problem.detail}`;
 }
