@@ -1,4 +1,5 @@
 'use client';
+import { useEffect, useRef } from 'react';
 import type { StreamSpec } from '#lib/client/api/streams.ts';
 import type { Refusal } from '#lib/client/call.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
@@ -22,7 +23,12 @@ interface Given {
 /** From a name to a stream. Mount it while it is open. */
 export function NewStream({ mayOwn, busy, problem, onMake, onClose }: Given) {
   const state = useNewForm(problem, onMake);
-  const { form, sent, refused, submit } = state;
+  const { form, sent, tries, refused, submit } = state;
+  const root = useRef<HTMLFormElement>(null);
+  // The form is longer than a small screen: what is wrong with it comes into sight.
+  useEffect(() => {
+    if (tries > 0 || problem) root.current?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
+  }, [tries, problem]);
   const isTrying = busy && sent?.origin === 'kafka';
   return (
     <Dialog
@@ -35,7 +41,7 @@ export function NewStream({ mayOwn, busy, problem, onMake, onClose }: Given) {
       onClose={onClose}
     >
       <form
-        ref={state.root}
+        ref={root}
         onSubmit={(event) => {
           event.preventDefault();
           if (!busy) submit();

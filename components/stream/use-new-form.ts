@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { useMemo, useState } from 'react';
 import type { StreamSpec } from '#lib/client/api/streams.ts';
 import type { Refusal } from '#lib/client/call.ts';
 import { emptyForm, placeOf, readForm, type Field, type NewForm } from './new-form.ts';
@@ -10,8 +10,8 @@ export interface NewFormState {
   wrong(field: Field): string | null;
   /** What the server refused and no field is about. */
   refused: string | null;
-  /** Of the form: what is wrong is brought into its sight. */
-  root: RefObject<HTMLFormElement | null>;
+  /** How often it was tried to give it on. */
+  tries: number;
   /** What was last given on. */
   sent: NewForm | null;
   /** Gives it on when nothing is wrong; from now on every field says what is. */
@@ -22,20 +22,16 @@ export interface NewFormState {
 export function useNewForm(problem: Refusal | null, onMake: (spec: StreamSpec) => void): NewFormState {
   const [form, setForm] = useState(emptyForm);
   const [tries, setTries] = useState(0);
-  const root = useRef<HTMLFormElement>(null);
   const [sent, setSent] = useState<NewForm | null>(null);
   const read = useMemo(() => readForm(form), [form]);
   const place = problem && sent ? placeOf(problem, sent, form) : 'gone';
-  useEffect(() => {
-    root.current?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
-  }, [tries, problem]);
   const own = read.ok ? {} : read.problems;
   return {
     form,
     set: (change) => setForm((now) => ({ ...now, ...change })),
     wrong: (field) => (tries > 0 && own[field]) || (place === field ? problem!.detail : null),
     refused: place === 'whole' ? problem!.detail : null,
-    root,
+    tries,
     sent,
     submit: () => {
       setTries((now) => now + 1);
