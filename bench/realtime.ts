@@ -32,8 +32,15 @@ export async function pushAll(sales: Sales, events: readonly ShopEvent[], each =
 }
 
 /** Resolves when the job has answered for every event before this number. */
-export async function answered(sales: Sales, jobId: string, end: number): Promise<void> {
+export async function answered({ lodestar }: Sales, jobId: string, end: number): Promise<void> {
+  const isThere = async () =>
+    Number((await lodestar.db.liveJob.findUniqueOrThrow({ where: { jobId } })).position) >= end;
+  while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
+/** Resolves when so many windows of the job stand. */
+export async function published(sales: Sales, jobId: string, windows: number): Promise<void> {
   const { db } = sales.lodestar;
-  const isThere = async () => Number((await db.liveJob.findUniqueOrThrow({ where: { jobId } })).position) >= end;
-  while (!(await isThere())) await new Promise((resolve) => setTimeout(resolve, 50));
+  while ((await db.run.count({ where: { jobId, cause: 'stream' } })) < windows)
+    await new Promise((resolve) => setTimeout(resolve, 20));
 }

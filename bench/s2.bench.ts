@@ -26,7 +26,7 @@ const numbers = { next: 0 };
 await run({
   name: 'S2',
   goal: { atMost: 2 },
-  note: `p99 in ms of ${count} events, one every ${everyMs} ms; PGlite in memory for both`,
+  note: `p99 in ms of ${count} events, one every ${everyMs} ms; PGlite for both`,
   baseline: async () => {
     const log = await open(join(folder, `${newId()}.ndjson`), 'a');
     const datasetId = await newDataset();
@@ -46,7 +46,7 @@ await run({
     const measured = await paced(async (sale) => {
       const before = (await db.dataset.findUniqueOrThrow({ where: { id: datasetId } })).version;
       await push(mine, [sale]);
-      while (!(await visible(before + 1))) await pause(1);
+      while (!(await visible(before + 1))) await pause(8);
       rows += 1;
     });
     await db.job.update({ where: { id: jobId }, data: { state: 'paused' } });
