@@ -68,6 +68,15 @@ it('a window is answered again over the events its answer read, so that what was
   expect(await output()).toEqual([['10:00', 'a', '1']]);
 });
 
+it('a window whose run is forgotten stays as it is, as nobody knows which events were late for it', async () => {
+  const jobId = await twoWindows({ do: 'drop' });
+  await push(sales, salesAt([2], { id: 5 }));
+  await reads(jobId, 3n);
+  await db().run.deleteMany({ where: { jobId } });
+  expect(await replay(jobId, window(0))).toMatchObject({ state: 'failed', error: { code: 'run-forgotten' } });
+  expect(await output()).toEqual([['10:00', 'a', '1']]);
+});
+
 it('where late events correct, it reads all', async () => {
   const jobId = await twoWindows({ do: 'correct', for: 1 });
   await push(sales, salesAt([63], { id: 4 }));

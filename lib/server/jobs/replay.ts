@@ -24,6 +24,7 @@ export async function answerAgain(world: World, work: Work, held: Held): Promise
   if (problem) return { ok: false, failure: { code: 'window-open', message: problem } };
   const gone = await eventsGone(world, work, held.job.id);
   if (gone) return { ok: false, failure: gone };
+  if (await isForgotten(world.db, work, held.job)) return { ok: false, failure: forgotten };
   const again = await eventsOf(world, work, held.job.id);
   if (!again) return { ok: false, failure: notReadYet };
   work.log(`Reads the stream up to event ${again.events.below}`);
@@ -43,6 +44,21 @@ const notReadYet: Failure = {
   code: 'window-open',
   message: 'The job has not read all events of this window yet. Ask again when it has.',
 };
+
+const forgotten: Failure = {
+  code: 'run-forgotten',
+  message:
+    'Which events this window was answered over is no longer known, as runs so old are forgotten; with late events in it, the answer would be another one. What stands there stays.',
+};
+
+/** What stands was answered by a run that is gone, and with it the number by which late events are left out. */
+async function isForgotten(db: World['db'], { spec, window }: Work, { id: jobId, datasetId }: Held['job']) {
+  const { kind, late } = spec.realtime!;
+  if (kind === 'windowless' || late.do === 'correct') return false;
+  const place = { windowStart: window.start, windowEnd: window.end };
+  if ((await db.run.count({ where: { jobId, ...place, through: { not: null } } })) > 0) return false;
+  return (await db.partition.count({ where: { datasetId, ...place } })) > 0;
+}
 
 /** What stands there is better than an answer over what is left of the events. */
 async function eventsGone({ db }: World, { spec, window }: Work, jobId: string): Promise<Failure | null> {
