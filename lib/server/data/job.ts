@@ -91,9 +91,10 @@ async function setState(actor: Actor, id: string, state: 'active' | 'paused'): P
   const { db, now, scheduler, realtime } = getLodestar();
   const from = state === 'active' ? ['paused'] : ['active', 'draining'];
   const change = state === 'active' ? { state, plannedThrough: now() } : { state };
+  // The place in its stream first and then the job, as every commit of its session locks them.
   await db.$transaction([
-    db.job.updateMany({ where: { id, state: { in: from } }, data: change }),
     db.liveJob.updateMany({ where: { jobId: id }, data: { drainTo: null } }),
+    db.job.updateMany({ where: { id, state: { in: from } }, data: change }),
   ]);
   if (kind === 'realtime') realtime.wake(id);
   else await scheduler.plan(id);

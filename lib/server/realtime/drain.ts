@@ -11,6 +11,8 @@ export async function requestDrain({ db, streams, realtime }: World, jobId: stri
   const { streamId } = await db.liveJob.findUniqueOrThrow({ where: { jobId } });
   const { end } = await streams.live(streamId);
   await db.$transaction(async (tx) => {
+    // Its place first and then the job, as every commit of its session locks them.
+    await tx.$queryRaw`SELECT 1 FROM "LiveJob" WHERE "jobId" = ${jobId} FOR UPDATE`;
     const { count } = await tx.job.updateMany({ where: { id: jobId, state: 'active' }, data: { state: 'draining' } });
     if (count === 0)
       throw new Problem(409, 'wrong-state', 'Only an active job can be drained. Resume it first, or leave it paused.');

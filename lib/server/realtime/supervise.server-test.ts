@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drainJob, pauseJob } from '#lib/server/data/job.ts';
 import { startCluster, whyNoPostgres, type Cluster } from '#lib/testing/postgres.ts';
 import { makeRealTimeJob, openSales, push, rowsIn, salesAt, startSales, type Sales } from '#lib/testing/realtime.ts';
 import { until } from '#lib/testing/until.ts';
@@ -51,6 +52,32 @@ describe.each(kinds)('on %s', (kind, start) => {
     const jobId = await idleJob();
     const claims = await Promise.all(Array.from({ length: 8 }, (_, index) => take(`boot-${index}`)));
     expect(claims.filter((each) => each !== null)).toMatchObject([{ lease: { jobId }, abandoned: null }]);
+  });
+
+  it('who pauses or drains a job waits for the commit under way and neither fails for the other', async () => {
+    if (kind === 'PGlite') return; // There one transaction is after the other.
+    const jobId = await idleJob();
+    const { db } = sales.lodestar;
+    const isWaiting = async () => {
+      const [found] = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return found!.count > 0n;
+    };
+    for (const ask of [drainJob, pauseJob]) {
+      const asked = await db.$transaction(
+        async (tx) => {
+          await tx.$queryRaw`SELECT 1 FROM "LiveJob" WHERE "jobId" = ${jobId} FOR UPDATE`;
+          const going = ask(sales.lead, jobId);
+          going.catch(() => undefined);
+          await until(isWaiting, 'it waits');
+          await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${jobId} FOR UPDATE`;
+          return { going };
+        },
+        { timeout: 30_000 },
+      );
+      await asked.going;
+    }
+    expect((await db.job.findUniqueOrThrow({ where: { id: jobId } })).state).toBe('paused');
   });
 
   it('a lease that is kept is not given to another, one that ran out is, with how long nobody worked', async () => {
