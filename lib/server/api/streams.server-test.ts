@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
 import type { DeadLetterView } from '#lib/server/data/stream-dead.ts';
@@ -420,11 +420,18 @@ describe('history', () => {
     await lodestar.streams.drop(id);
     const refused = await push(id, line({ id: 3 }));
     expect([refused.status, refused.body.code]).toEqual([503, 'log-damaged']);
-    expect((await view(id)).trouble).toContain('is damaged at byte 0. Bring the file back from a backup.');
+    const { trouble } = await view(id);
+    expect(trouble).toBe(`streams/${id}/${log} is damaged at byte 0. Bring the file back from a backup.`);
     expect(await readFile(file)).toEqual(bytes);
     bytes[60]! ^= 1;
     await writeFile(file, bytes);
     expect((await push(id, line({ id: 3 }))).body).toMatchObject({ accepted: 1, offset: 3 });
+    await lodestar.streams.drop(id);
+    await rename(file, `${file}.away`);
+    expect((await push(id, line({ id: 4 }))).body.code).toBe('log-damaged');
+    expect((await view(id)).trouble).toBe(`streams/${id}/${log} is missing. Bring it back from a backup.`);
+    await rename(`${file}.away`, file);
+    expect((await push(id, line({ id: 4 }))).body).toMatchObject({ accepted: 1 });
   });
 
   test('a stream that is written elsewhere says so, and what is known of it is shown', async () => {

@@ -5,7 +5,8 @@ import type { Folder } from './folder.ts';
 import { hashBytes } from './frame.ts';
 import { hold, type Taken } from './lease.ts';
 import { closeSegment, columnsOf, keepDead, newSegment, toGiven } from './manifest.ts';
-import { OpenLog, readFrames } from './segment.ts';
+import { missing } from './refusal.ts';
+import { OpenLog, readFrames, withinData } from './segment.ts';
 import { State } from './state.ts';
 
 interface World {
@@ -121,7 +122,7 @@ async function demandFiles(folder: Folder, segments: readonly Segment[], isOurs:
       () => false,
     );
     if (isThere) continue;
-    if (isOurs) throw new Error(`${folder.path(streamId, name)} is missing. Bring it back from a backup.`);
+    if (isOurs) throw missing(withinData(folder.path(streamId, name)));
     const detail =
       'The log of this stream is in the DATA_DIR of another Lodestar. Send its events there, or share the folder.';
     throw new Problem(503, 'stream-elsewhere', detail, { retryAfter: 30 });

@@ -17,6 +17,10 @@ export function damaged({ message }: LogDamaged): Problem {
   return new Problem(503, 'log-damaged', message);
 }
 
+export function missing(file: string): Problem {
+  return new Problem(503, 'log-damaged', `${file} is missing. Bring it back from a backup.`);
+}
+
 export function elsewhere(): Problem {
   const detail = 'This stream is written by another Lodestar. Try again in a moment, or send the events there.';
   return new Problem(503, 'stream-elsewhere', detail, { retryAfter: 5 });

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { decodeFrame, headerBytes, holdsFrame, readHeader, type Frame, type Header } from './frame.ts';
 
 /** A log that holds bytes nobody wrote, before others that were acknowledged: nothing is cut off, people must look. */
@@ -101,7 +101,12 @@ export async function* readFrames(
 /** Each frame was synced before the next was begun, so a crash leaves none behind a broken one. */
 async function demandTorn(file: FileHandle, path: string, at: number, size: number): Promise<void> {
   if (holdsFrame(await part(file, at + 1, size - at - 1)))
-    throw new LogDamaged(`${path} is damaged at byte ${at}. Bring the file back from a backup.`);
+    throw new LogDamaged(`${withinData(path)} is damaged at byte ${at}. Bring the file back from a backup.`);
+}
+
+/** Where a file of a stream is below DATA_DIR: people are told that, and not where this server keeps its data. */
+export function withinData(path: string): string {
+  return path.split(sep).slice(-3).join('/');
 }
 
 async function part(file: FileHandle, from: number, count: number): Promise<Buffer> {
