@@ -24,11 +24,14 @@ export function isExpected(error: unknown): error is KernelFailure | Problem {
   return error instanceof KernelFailure || error instanceof Problem;
 }
 
-/** What went wrong, whatever was thrown. */
+const internal =
+  'Something went wrong in Lodestar itself, which is no fault of the query. It was logged; tell its operator if it stays.';
+
+/** What went wrong, whatever was thrown. A bug is told to nobody in detail: who catches it logs it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof KernelFailure) return ofKernel(error.error);
   if (error instanceof Problem) return { code: error.code, message: error.message };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'internal', message: internal };
 }
 
 /** Two commits that met: Iceberg let the other through and this one not. */

@@ -51,6 +51,7 @@ export async function buildWindow(
   } catch (error) {
     if (bench.signal.aborted) throw error;
     if (error instanceof Passing) return givenUp(bench, error);
+    if (!isExpected(error)) bench.world.log.error({ err: error }, 'a window of a real-time job broke');
     const failure = failureOf(error);
     if (isPassing(failure.code)) throw new Passing(failure);
     if (!isExpected(error)) throw error;
