@@ -6,6 +6,7 @@ import { checkFailure, failureOf, isExpected, isPassing, ofKernel } from '#lib/s
 import type { Guarded } from '#lib/server/jobs/guard.ts';
 import { toBuild } from '#lib/server/jobs/request.ts';
 import type { Events, Work } from '#lib/server/jobs/work.ts';
+import { Problem } from '#lib/server/problem.ts';
 import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
 import type { Failure, Output } from './change.ts';
 import type { Standing } from './standing.ts';
@@ -40,7 +41,7 @@ export class Passing extends Error {
 /** A build that was lost or took too long so often is the query's own fault: others must not wait for it for ever. */
 const patience = 5;
 
-/** Throws Passing. */
+/** Throws Passing, and a Problem (503) when the stream cannot be read here. */
 export async function buildWindow(
   bench: Bench,
   window: Window,
@@ -51,6 +52,8 @@ export async function buildWindow(
   } catch (error) {
     if (bench.signal.aborted) throw error;
     if (error instanceof Passing) return givenUp(bench, error);
+    // The stream cannot be read here now, which is no answer of the query: the session says what comes of it.
+    if (error instanceof Problem && error.status === 503) throw error;
     if (!isExpected(error)) bench.world.log.error({ err: error }, 'a window of a real-time job broke');
     const failure = failureOf(error);
     if (isPassing(failure.code)) throw new Passing(failure);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import {
   makeRealTimeJob,
   openSales,
@@ -9,6 +9,7 @@ import {
   startSales,
   type Sales,
 } from '#lib/testing/realtime.ts';
+import { Problem } from '#lib/server/problem.ts';
 import { cancelRun } from '#lib/server/data/run.ts';
 import { until } from '#lib/testing/until.ts';
 
@@ -59,6 +60,18 @@ it('the run of an hour cannot be cancelled, as what it counts is published', asy
   const [run] = await runs(jobId);
   await expect(cancelRun(sales.lead, run!.id)).rejects.toMatchObject({ status: 409, code: 'wrong-state' });
   expect(await runs(jobId)).toMatchObject([{ state: 'running' }]);
+});
+
+it('a stream that cannot be read for a moment is no fault of its events', async () => {
+  const jobId = await windowless();
+  const { streams } = sales.lodestar;
+  const away = vi.spyOn(streams, 'slice').mockRejectedValueOnce(new Problem(503, 'not-stored', 'Not now.'));
+  await push(sales, salesAt([1]));
+  await reads(jobId, 1);
+  expect(away).toHaveBeenCalledTimes(2);
+  away.mockRestore();
+  expect((await output()).length).toBe(1);
+  expect(await runs(jobId)).toMatchObject([{ error: null, rows: 1n, lines: [] }]);
 });
 
 it('a batch without rows moves on and publishes nothing', async () => {
