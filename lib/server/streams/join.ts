@@ -23,7 +23,7 @@ export const joinLimits = {
   small: 8 * 2 ** 20,
   /** Of what is joined: bytes, events, ms from the first to the last arrival; and segments at least. */
   bytes: 64 * 2 ** 20,
-  rows: 1_000_000,
+  rows: 500_000,
   span: day,
   least: 8,
 };

@@ -16,29 +16,46 @@ interface World {
   kernel(): WarehouseKernel;
 }
 
-/** Segments whose moments stay in memory: who goes through one comes back for its next part. */
-const most = 4;
+/** What stays in memory: who goes through a segment comes back for its next part. The last one stays however large it is. */
+const usual = { segments: 4, moments: 500_000 };
 
 /** The moments of closed and sealed segments, which never change. */
 export class Past {
   private world: World;
   private kept = new Map<string, Promise<Moment[]>>();
+  private counts = new Map<string, number>();
+  private most: typeof usual;
 
-  constructor(world: World) {
+  constructor(world: World, most = usual) {
     this.world = world;
+    this.most = most;
   }
 
   async of(segment: Segment, eventTime: string): Promise<Moment[]> {
     const found = this.kept.get(segment.id) ?? this.read(segment, eventTime);
     this.kept.delete(segment.id);
     this.kept.set(segment.id, found);
-    if (this.kept.size > most) this.kept.delete(this.kept.keys().next().value!);
     try {
-      return await found;
+      const moments = await found;
+      this.counts.set(segment.id, moments.length);
+      return moments;
     } catch (error) {
       this.kept.delete(segment.id);
       throw error;
+    } finally {
+      this.letGo();
     }
+  }
+
+  /** The oldest, until the others are few enough. */
+  private letGo(): void {
+    const [last, ...others] = [...this.kept.keys()].toReversed();
+    let moments = this.counts.get(last ?? '') ?? 0;
+    for (const [index, id] of others.entries()) {
+      moments += this.counts.get(id) ?? 0;
+      if (index + 2 > this.most.segments || moments > this.most.moments) this.kept.delete(id);
+    }
+    for (const id of this.counts.keys()) if (!this.kept.has(id)) this.counts.delete(id);
   }
 
   private async read(segment: Segment, eventTime: string): Promise<Moment[]> {
