@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newId } from '#lib/notebook/id.ts';
 import {
@@ -74,6 +75,21 @@ it('the batches of an hour that is over become one file, with the same rows', as
   const hours = new Set((await partitions(jobId)).map(({ key }) => key.split('/')[0]));
   expect(await partitions(jobId)).toHaveLength(hours.size);
   expect(await rowsIn(sales, 'live_sales')).toEqual(before);
+});
+
+it('an hour that cannot be folded keeps no other from it', async () => {
+  const jobId = await fewBatches(4);
+  const { lease, bench } = await takeOver(jobId);
+  const { datasetId } = bench.standing.job;
+  const stood = await partitions(jobId);
+  for (const [index, { key }] of stood.entries())
+    await db().partition.update({
+      where: { datasetId_key: { datasetId, key } },
+      data: { key: `2026-01-01T0${index < 2 ? 1 : 2}:00:00.000Z/${index}` },
+    });
+  await rm(sales.lodestar.warehouse.files.fromEntry(stood[0]!.file));
+  await expect(fold(sales.lodestar, lease, [datasetId], bench.signal)).rejects.toThrow();
+  expect((await partitions(jobId)).map(({ key }) => key.slice(11, 13))).toEqual(['01', '01', '02']);
 });
 
 it('while the hour lasts the small ones of many are put together, and few are left as they are', async () => {

@@ -18,12 +18,20 @@ export type World = Pick<Lodestar, 'db' | 'warehouse' | 'now' | 'log'>;
 /** Partitions of an hour that are left as they are while it lasts. */
 const most = 32;
 
+/** An hour that cannot be folded keeps no other from it. Throws Passing for the first of such, when the others are done. */
 export async function fold(world: World, lease: Lease, datasetIds: string[], signal: AbortSignal): Promise<void> {
+  let failure: Passing | null = null;
   for (const datasetId of datasetIds)
     for (const hour of await manyIn(world, datasetId)) {
       if (signal.aborted) return;
-      await foldHour(world, lease, datasetId, hour, signal);
+      try {
+        await foldHour(world, lease, datasetId, hour, signal);
+      } catch (error) {
+        if (!(error instanceof Passing)) throw error;
+        failure ??= error;
+      }
     }
+  if (failure) throw failure;
 }
 
 /** Hours of the dataset that have more partitions than they should. */
