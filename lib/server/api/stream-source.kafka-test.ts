@@ -157,6 +157,12 @@ describe('what cannot be read is refused in words, and nothing is kept of it', (
     ['TLS where there is none', () => ({ tls: tls() }), /does not speak TLS at this port/, 'tls'],
     ['none where there is TLS', () => ({ brokers: kafka.tls }), /speaks TLS at this port: switch TLS on/, 'tls'],
     [
+      'a sign-in without TLS where there is TLS',
+      () => ({ brokers: kafka.tls, sasl: scram }),
+      /closed the connection: it may want TLS/,
+      'brokers',
+    ],
+    [
       'an authority that signed nothing there',
       () => ({ brokers: kafka.tls, tls: { ca: makeCertificate().cert }, sasl: plain }),
       /certificate is of no authority that is trusted here/,

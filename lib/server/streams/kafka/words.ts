@@ -150,7 +150,8 @@ function networkWords(error: Told, { sasl, tls }: Source): string | null {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `There is no way to ${where} from here.`;
   if (code === 'PLT_KFK_TIMEOUT' || code === 'ETIMEDOUT') return `The broker does not answer: ${message}`;
   if (/closed/i.test(message) || code === 'ECONNRESET') {
-    if (sasl || tls) return 'The broker closed the connection. Its log says why.';
+    if (tls) return 'The broker closed the connection. Its log says why.';
+    if (sasl) return 'The broker closed the connection: it may want TLS. Its log says why.';
     return 'The broker closed the connection: it may want a user and a password (SASL), or TLS.';
   }
   return null;
