@@ -82,10 +82,10 @@ export function freshProgress({ since, from }: Pick<Progress, 'since' | 'from'>)
 }
 
 /** What one more moment brings: everything that is due before it, then itself, then what is due after it. */
-export function advance(progress: Progress, rules: Rules, moment: Moment) {
-  const before = close(settle(progress, rules, moment.received), rules);
+export function advance(progress: Progress, rules: Rules, moment: Moment, closing: Closing = {}) {
+  const before = close(settle(progress, rules, moment.received), rules, closing);
   const { progress: taken, late } = take(before.progress, rules, moment);
-  const after = close(taken, rules);
+  const after = close(taken, rules, closing);
   const closed = [
     ...before.closed.map((due) => ({ ...due, through: moment.first })),
     ...after.closed.map((due) => ({ ...due, through: moment.first + moment.rows })),
@@ -166,13 +166,15 @@ interface Closing {
   most?: number;
   /** Instead of the watermark, ms: windows that end at or before it are over. */
   limit?: number;
+  /** So many windows without events in a row are answered; more are a gap. */
+  empty?: number;
 }
 
 /** Answers the windows that are over and whose version this is, at most so many at once. */
 export function close(
   progress: Progress,
   rules: Rules,
-  { most = Infinity, limit = progress.watermark ?? -Infinity }: Closing = {},
+  { most = Infinity, limit = progress.watermark ?? -Infinity, empty = mostEmpty }: Closing = {},
 ): { progress: Progress; closed: Due[]; gaps: Gap[] } {
   const until = Math.min(limit, rules.next?.from ?? Infinity);
   const open = [...progress.open];
@@ -183,7 +185,7 @@ export function close(
     const window = windowAt(rules.window, rules.timeZone, new Date(through));
     if (window.end.getTime() > until) break;
     const next = open[0]?.[0];
-    const gap = next === through ? null : gapFrom(rules, through, Math.min(next ?? Infinity, until));
+    const gap = next === through ? null : gapFrom(rules, through, Math.min(next ?? Infinity, until), empty);
     if (gap) gaps.push(gap);
     else {
       const [, events = 0, first = null] = next === through ? open.shift()! : [];
@@ -195,9 +197,9 @@ export function close(
   return { progress: isNone ? progress : { ...progress, open, closedThrough: through! }, closed, gaps };
 }
 
-function gapFrom(rules: Rules, from: number, until: number): Gap | null {
+function gapFrom(rules: Rules, from: number, until: number, empty: number): Gap | null {
   const gap = { from: new Date(from), to: windowAt(rules.window, rules.timeZone, new Date(until)).start };
-  return roughCount(rules.window, gap.from, gap.to) > mostEmpty ? gap : null;
+  return roughCount(rules.window, gap.from, gap.to) > empty ? gap : null;
 }
 
 /** The end of the last window that has events, ms, up to where another version begins; null when none is open. */

@@ -53,6 +53,15 @@ describe('what a job would have done', () => {
     expect(seen(moments, correct)).toEqual([{ at: 0, through: 6, events: 3, late: 2, corrected: 2 }]);
   });
 
+  test('windows that no event fell into are left out, however many; late events bring one back', () => {
+    const apart = frames(...Array.from({ length: 50 }, (_, index) => [index * 6000, 1] as [number, number]));
+    expect(seen(apart).map(({ at }) => at)).toEqual(Array.from({ length: 49 }, (_, index) => index * 100));
+    expect(seen(frames([0, 1], [200, 1], [100, 2, 201], [-100, 1, 202]))).toEqual([
+      { at: 0, through: 1, events: 1, late: 0, corrected: 0 },
+      { at: 1, through: 2, events: 0, late: 2, corrected: 0 },
+    ]);
+  });
+
   test('a stream that has fallen silent is not waited for', () => {
     expect(seen(frames([0, 3]), {}, 30)).toEqual([]);
     expect(seen(frames([0, 3]), {}, 130)).toMatchObject([{ at: 0, through: 3, events: 3 }]);

@@ -17,20 +17,30 @@ export interface Answered {
   corrected: number;
 }
 
-/** The windows that were answered by `now`, ms, in order; without those of a gap that is passed over. */
+const onlyWithEvents = { empty: 0 };
+
+/**
+ * The windows that were answered by `now`, ms, in order; without those that no event fell into, of which years can lie between two
+ * events.
+ */
 export function rehearse(moments: readonly Moment[], rules: Rules, now: number): Answered[] {
   const [first] = moments;
   if (!first) return [];
   const answered = new Map<number, Answered>();
+  /** The first window that was answered; those before it never are. */
+  let begin: number | undefined;
   let progress = freshProgress({ since: first.received, from: null });
   for (const moment of moments) {
-    const step = advance(progress, rules, moment);
+    const step = advance(progress, rules, moment, onlyWithEvents);
     const end = moment.first + moment.rows;
+    begin ??= step.closed[0]?.window.start.getTime();
     for (const { window, through, events } of step.closed)
       answered.set(window.start.getTime(), { window, through, events, late: 0, corrected: 0 });
     for (const { window, events, corrects } of step.late) {
-      const known = answered.get(window.start.getTime());
-      if (!known) continue;
+      const start = window.start.getTime();
+      if (begin === undefined || start < begin) continue;
+      const known = answered.get(start) ?? { window, through: moment.first, events: 0, late: 0, corrected: 0 };
+      answered.set(start, known);
       known.late += events;
       if (!corrects) continue;
       known.corrected += events;
@@ -39,7 +49,7 @@ export function rehearse(moments: readonly Moment[], rules: Rules, now: number):
     progress = step.progress;
   }
   const last = moments.at(-1)!;
-  for (const { window, events } of close(settle(progress, rules, now), rules).closed)
+  for (const { window, events } of close(settle(progress, rules, now), rules, onlyWithEvents).closed)
     answered.set(window.start.getTime(), { window, through: last.first + last.rows, events, late: 0, corrected: 0 });
   return [...answered.values()].sort((a, b) => a.window.start.getTime() - b.window.start.getTime());
 }
