@@ -148,7 +148,8 @@ function networkWords(error: Told, { sasl, tls }: Source): string | null {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `There is no host ${where}.`;
   if (code === 'ECONNREFUSED') return `Nobody answers at ${where}.`;
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return `There is no way to ${where} from here.`;
-  if (code === 'PLT_KFK_TIMEOUT' || code === 'ETIMEDOUT') return `The broker does not answer: ${message}`;
+  if (code === 'PLT_KFK_TIMEOUT' || code === 'ETIMEDOUT' || /timed out/i.test(message))
+    return `The broker does not answer: ${message}`;
   if (/closed/i.test(message) || code === 'ECONNRESET') {
     if (tls) return 'The broker closed the connection. Its log says why.';
     if (sasl) return 'The broker closed the connection: it may want TLS. Its log says why.';
