@@ -1,11 +1,10 @@
 import Link from 'next/link';
-import { span } from '#lib/job/realtime.ts';
 import type { JobView, LiveView } from '#lib/job/view.ts';
 import type { RealTime } from '#lib/job/spec.ts';
 import { Fact, Facts } from '#components/parts/facts.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import { clock, day, whole } from '#components/parts/words.ts';
-import { behindClock, lateWords, liveWords, startWords, waitingWords, waitWords } from './live-words.ts';
+import { behindClock, liveWords, waitingWords, waitWords } from './live-words.ts';
 import { outputWords, windowTimes } from './words.ts';
 
 interface Given {
@@ -54,16 +53,10 @@ export function LiveFacts({ job, live, realtime, review, now }: Given) {
         {waitingWords(live)}
       </Fact>
       {realtime.kind === 'tumbling' && (
-        <>
-          <Fact label="Watermark" unit={live.watermark ? behindClock(live.watermark, now) : undefined}>
-            {live.watermark ? clock(live.watermark, timeZone, true) : 'none yet'}
-          </Fact>
-          <Fact label="Waits for stragglers" unit={lateWords(realtime.late, job.target)}>
-            {span(realtime.delay)}
-          </Fact>
-        </>
+        <Fact label="Watermark" unit={live.watermark ? behindClock(live.watermark, now) : undefined}>
+          {live.watermark ? clock(live.watermark, timeZone, true) : 'none yet'}
+        </Fact>
       )}
-      <Fact label="Began with">{startWords(realtime.start, timeZone)}</Fact>
       <Fact label="Output" unit={`${whole(live.rowsOut)} rows written`}>
         <Link className="link mono" href={`/datasets/${job.datasetId}`}>
           {outputWords(job.spec)}

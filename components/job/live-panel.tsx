@@ -5,7 +5,7 @@ import type { JobView, LiveView, NoticeView } from '#lib/job/view.ts';
 import { windowWords } from '#lib/job/window.ts';
 import { Mark, type MarkState } from '#components/parts/mark.tsx';
 import { clock, count, day, when, whole } from '#components/parts/words.ts';
-import { kindWords, lateWords, liveWords } from './live-words.ts';
+import { kindWords, lateWords, liveWords, startWords } from './live-words.ts';
 
 interface Given {
   job: JobView;
@@ -43,6 +43,8 @@ export function LiveWork({ job, live, realtime }: Given) {
             </dd>
           </>
         )}
+        <dt>Began with</dt>
+        <dd>{startWords(realtime.start, job.timeZone)}</dd>
         {live.slowest && (
           <>
             <dt>Held back by</dt>

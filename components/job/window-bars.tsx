@@ -137,7 +137,9 @@ function Bar({ bar, given, name, isChosen, box, look, onChoose }: BarProps) {
       )}
       {outline && <rect className="prov" x={x} y={outline.y} width={width} height={outline.height} />}
       {isChosen && <rect className="sel" x={x - 2} y={y - 2} width={width + 4} height={height + 4} />}
-      {bar.isAgain && <path className="again" d={`M${x + width / 2 - 4} ${Math.min(y, box.foot) - 10}h8l-4 6z`} />}
+      {bar.isAgain && bar.value !== null && (
+        <path className="again" d={`M${x + width / 2 - 4} ${Math.min(y, box.foot) - 10}h8l-4 6z`} />
+      )}
     </g>
   );
 }
