@@ -147,6 +147,7 @@ describe('its numbers move by themselves', () => {
   test('a window that closes is on the job page, in a cell and in a chart', async () => {
     expect((await reader.rows('total'))[0]).toContain('6');
     const marks = () => reader.cell('drawn').locator('.vega .mark-rect.role-mark path').count();
+    await expect.poll(marks, { timeout: 30_000 }).toBeGreaterThan(0);
     const before = await marks();
     await push(3, 4);
     await windowRow(visitor.page, 3).getByText('good').waitFor({ timeout: 30_000 });
@@ -206,12 +207,7 @@ describe('a query over each event', () => {
     await expect.poll(() => rowsOf('visits_clean'), { timeout: 30_000 }).toBe(sent);
     await push(5, 6);
     await expect.poll(() => rowsOf('visits_clean'), { timeout: 30_000 }).toBe(sent);
-    await page
-      .getByRole('row')
-      .filter({ hasText: 'running' })
-      .getByText(String(sent))
-      .first()
-      .waitFor({ timeout: 30_000 });
+    await expect.poll(() => eventsShown(page), { timeout: 30_000 }).toBe(sent);
   });
 
   test('is one answer a minute with one press', async () => {
@@ -281,6 +277,12 @@ function windowRow(page: Page, window: number): Locator {
     .getByRole('region', { name: 'Windows' })
     .getByRole('row')
     .filter({ hasText: `${time} to` });
+}
+
+/** In all hours of arrivals that the table has: the clock may pass one on the way. */
+async function eventsShown(page: Page): Promise<number> {
+  const cells = page.getByRole('region', { name: 'Windows' }).locator('tbody tr td:nth-child(3)');
+  return (await cells.allInnerTexts()).reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
 }
 
 /** The project's. */
