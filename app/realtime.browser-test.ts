@@ -282,7 +282,8 @@ function windowRow(page: Page, window: number): Locator {
 /** In all hours of arrivals that the table has: the clock may pass one on the way. */
 async function eventsShown(page: Page): Promise<number> {
   const cells = page.getByRole('region', { name: 'Windows' }).locator('tbody tr td:nth-child(3)');
-  return (await cells.allInnerTexts()).reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
+  const texts = (await cells.allInnerTexts()).filter((text) => text !== '');
+  return texts.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
 }
 
 /** The project's. */
