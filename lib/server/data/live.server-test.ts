@@ -59,6 +59,17 @@ describe('the open window', () => {
     expect((await rowsIn(sales, 'live_sales', 'shop')).length).toBe(2);
   });
 
+  it('lets nobody put more than a few in line', async () => {
+    const starts = Array.from({ length: 9 }, (_, number) => at(240 + number * 60));
+    const asked = await Promise.allSettled(
+      starts.map((windowStart) => readProvisional(sales.lead, jobId, { windowStart })),
+    );
+    const refused = asked.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThanOrEqual(3);
+    for (const each of refused) expect(each).toMatchObject({ reason: { status: 429, code: 'busy' } });
+    expect(asked.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(4);
+  });
+
   it('may be another one that is not over, and none that is', async () => {
     const next = await readProvisional(sales.lead, jobId, { windowStart: at(180) });
     expect(next).toMatchObject({ windowStart: at(180), events: 0, rows: [] });

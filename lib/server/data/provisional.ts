@@ -9,7 +9,7 @@ import type { Actor } from '#lib/server/access.ts';
 import { toBuild } from '#lib/server/jobs/request.ts';
 import type { Work } from '#lib/server/jobs/work.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { badRequest, conflict } from '#lib/server/problem.ts';
+import { Problem, badRequest, conflict } from '#lib/server/problem.ts';
 import type { Job, LiveJob, Promotion, Stream } from '#prisma/client/client.ts';
 import { toProblem } from './failure.ts';
 import { demandJob } from './job.ts';
@@ -27,6 +27,8 @@ export type ProvisionalQuery = z.infer<typeof ProvisionalQuery>;
 const rows = 1000;
 /** How long an answer is shared, ms; and the wall clock of one, ms. */
 const [shared, patience] = [1000, 60_000];
+/** Windows of a job that may wait behind the one that is being answered. */
+const mostWaiting = 4;
 
 export async function readProvisional(actor: Actor, jobId: string, asked: ProvisionalQuery): Promise<Provisional> {
   const job = await demandJob(actor, jobId, 'read');
@@ -60,6 +62,8 @@ interface Shared {
   at: number;
   answer: Promise<Provisional>;
   isOver: boolean;
+  /** How many were asked for before it and are not answered. */
+  behind: number;
 }
 
 const standing = new Map<string, Shared>();
@@ -70,10 +74,12 @@ async function share(jobId: string, window: Window, ask: () => Promise<Provision
   const last = standing.get(jobId);
   const isFresh = last && performance.now() - last.at < shared;
   if (last?.window === start && (isFresh || !last.isOver)) return last.answer;
+  const behind = last && !last.isOver ? last.behind + 1 : 0;
+  if (behind > mostWaiting) throw tooManyAsked();
   const before = last?.answer.catch(() => undefined);
   const pause = isFresh ? shared - (performance.now() - last.at) : 0;
   const answer = Promise.all([before, new Promise((resolve) => setTimeout(resolve, pause))]).then(ask);
-  const mine = { window: start, at: performance.now() + pause, answer, isOver: false };
+  const mine = { window: start, at: performance.now() + pause, answer, isOver: false, behind };
   standing.set(jobId, mine);
   const forget = () => standing.get(jobId) === mine && standing.delete(jobId);
   const end = () => {
@@ -82,6 +88,11 @@ async function share(jobId: string, window: Window, ask: () => Promise<Provision
   };
   answer.then(end, end);
   return answer;
+}
+
+function tooManyAsked(): Problem {
+  const detail = 'Too many open windows of this job are asked for at once. Ask again in a moment.';
+  return new Problem(429, 'busy', detail, { retryAfter: 5 });
 }
 
 interface Asked {
