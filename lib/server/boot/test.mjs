@@ -13,15 +13,19 @@ import { testTrino } from './trino/test-trino.mjs';
  * named, counts as skipped and never as passed; where CI is set a skip is a failure.
  */
 
-const parts = ['unit', 'server', 'browser', 'trino', 'kafka'];
+/** In this order; those of one turn at the same time, as they wait for clusters and brokers more than they compute. */
+const turns = [['unit'], ['server'], ['browser'], ['trino', 'kafka']];
 
 await script(async (args) => {
-  const chosen = parts.filter((part) => args.length === 0 || args.includes(part));
+  const chosen = turns.flat().filter((part) => args.length === 0 || args.includes(part));
   await prepare({ pages: chosen.some((part) => part !== 'unit' && part !== 'kafka') });
   const total = { passed: 0, failed: 0, skipped: [] };
   const trino = testTrino();
   try {
-    for (const part of chosen) add(total, await runPart(part, trino));
+    for (const turn of turns) {
+      const together = turn.filter((part) => chosen.includes(part));
+      for (const part of await Promise.all(together.map((each) => runPart(each, trino)))) add(total, part);
+    }
   } finally {
     await trino.stop();
   }

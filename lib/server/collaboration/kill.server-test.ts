@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { killRepeatedly } from '#lib/testing/kills.ts';
 import { seeded, seedOfRun } from '#lib/testing/seed.ts';
 
-const kills = Number(process.env.KILLS ?? 20);
+const kills = Number(process.env.KILLS ?? 10);
 const seed = seedOfRun();
 const dataDir = await mkdtemp(join(tmpdir(), 'lodestar-kill-'));
 

@@ -11,7 +11,7 @@ import { answerFor, outputOf, type Jobs } from '#lib/testing/jobs.ts';
 /** Kills the server -9 while a job runs, at moments drawn from a seed, and looks what is left. */
 
 // The whole product is killed twenty times in app/kill.server-test.ts.
-const kills = Number(process.env.KILLS ?? 8);
+const kills = Number(process.env.KILLS ?? 6);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 let dataDir: string;
 const children = new Set<ChildProcess>();

@@ -12,7 +12,7 @@ import { createWarehouse } from '#lib/server/warehouse/create.ts';
 
 /** Kills Lodestar or Trino -9 while windows are replaced, at moments drawn from a seed, and looks after each what is left. */
 
-const kills = Number(process.env.KILLS ?? 4);
+const kills = Number(process.env.KILLS ?? 3);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const schema = 't_kill';
 const days = [18, 19, 20];

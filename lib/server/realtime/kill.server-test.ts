@@ -15,7 +15,7 @@ import { startRealTime } from './supervise.ts';
  * GOALS S4. A server that works on real-time jobs is killed -9, at moments drawn from a seed: by the clock, or before a statement of
  * its commits. What then stands is compared with what an uninterrupted run makes of the same log.
  */
-const kills = Number(process.env.KILLS ?? 6);
+const kills = Number(process.env.KILLS ?? 4);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const children = new Set<ChildProcess>();
 const folders: string[] = [];
