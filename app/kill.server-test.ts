@@ -32,20 +32,24 @@ beforeAll(async () => {
 afterAll(() => product?.close());
 
 describe(`kill -9, ${kills} times (seed ${seed})`, () => {
-  test('no acknowledged keystroke is lost, no window is absent or doubled', { timeout: 60_000 + kills * 30_000 }, async () => {
-    const next = seeded(seed);
-    const { notebookId, jobId, projectId, datasetId } = await prepareJob();
-    const asked = new Set<string>();
-    for (let kill = 0; kill < kills; kill += 1) {
-      const day = dayOf(Math.floor(next() * days));
-      asked.add(day);
-      const stored = await typeAndRun({ notebookId, jobId, day, kill, delay: Math.floor(next() * 900) });
-      await product.restart();
-      expect(await textOf(notebookId, kill), `kill ${kill}`).toSatisfy((text: string) => text.startsWith(stored));
-    }
-    await settled(jobId);
-    expect(await answers(projectId, datasetId)).toEqual([...asked].toSorted().map(answerFor));
-  });
+  test(
+    'no acknowledged keystroke is lost, no window is absent or doubled',
+    { timeout: 60_000 + kills * 30_000 },
+    async () => {
+      const next = seeded(seed);
+      const { notebookId, jobId, projectId, datasetId } = await prepareJob();
+      const asked = new Set<string>();
+      for (let kill = 0; kill < kills; kill += 1) {
+        const day = dayOf(Math.floor(next() * days));
+        asked.add(day);
+        const stored = await typeAndRun({ notebookId, jobId, day, kill, delay: Math.floor(next() * 900) });
+        await product.restart();
+        expect(await textOf(notebookId, kill), `kill ${kill}`).toSatisfy((text: string) => text.startsWith(stored));
+      }
+      await settled(jobId);
+      expect(await answers(projectId, datasetId)).toEqual([...asked].toSorted().map(answerFor));
+    },
+  );
 });
 
 /** Types into this round's cell and runs one window, until the kill. Gives what was acknowledged by then. */
