@@ -19,6 +19,7 @@ import type { RealTimeJobs } from '#lib/server/realtime/realtime.ts';
 import { createStreams } from '#lib/server/streams/create.ts';
 import { createSources } from '#lib/server/streams/kafka/sources.ts';
 import type { Streams } from '#lib/server/streams/streams.ts';
+import { emptyDatabase } from './memory-database.ts';
 
 /*
  * The server's parts for one test file, without the web: a fresh database (in-memory PGlite unless `postgres` names one),
@@ -48,7 +49,7 @@ export type TestLodestar = Lodestar & { database: Database; close(): Promise<voi
 
 export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   const dataDir = parts.dataDir ?? (await mkdtemp(join(tmpdir(), 'lodestar-test-')));
-  const database = await openDatabase(addressOf(parts));
+  const database = await openDatabase(await addressOf(parts));
   await migrate(database);
   const lodestar: TestLodestar = {
     config: Config.parse({
@@ -88,9 +89,9 @@ export async function startLodestar(parts: Parts = {}): Promise<TestLodestar> {
   return lodestar;
 }
 
-function addressOf({ postgres, dataDir }: Parts): DatabaseAddress {
+async function addressOf({ postgres, dataDir }: Parts): Promise<DatabaseAddress> {
   if (postgres) return { url: postgres };
-  return dataDir ? { dataDir } : { memory: true };
+  return dataDir ? { dataDir } : { memory: await emptyDatabase() };
 }
 
 function realRooms(lodestar: Lodestar): Rooms {

@@ -34,8 +34,8 @@ export interface DatabaseAddress {
   url?: string;
   /** PGlite in `${dataDir}/postgres`. */
   dataDir?: string;
-  /** PGlite that is gone when closed, for tests. */
-  memory?: boolean;
+  /** PGlite that is gone when closed, for tests: new, or as a dump of its says. */
+  memory?: true | Blob;
 }
 
 export async function openDatabase(
@@ -43,7 +43,7 @@ export async function openDatabase(
   onError: (error: Error) => void = () => {},
 ): Promise<Database> {
   if (address.url) return openPostgres(address.url, onError);
-  if (address.memory) return openPGlite('memory://');
+  if (address.memory) return openPGlite('memory://', address.memory === true ? undefined : address.memory);
   if (!address.dataDir) throw new Error('openDatabase needs url, dataDir or memory.');
   await mkdir(address.dataDir, { recursive: true });
   return openPGlite(join(address.dataDir, 'postgres'));

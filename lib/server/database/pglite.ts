@@ -4,8 +4,8 @@ import { fromPglite } from 'pg-boss';
 import { PrismaClient } from '#prisma/client/client.ts';
 import type { Database, SqlSession } from './open.ts';
 
-export async function openPGlite(where: string): Promise<Database> {
-  const pglite = await PGlite.create(where);
+export async function openPGlite(where: string, dump?: Blob): Promise<Database> {
+  const pglite = await PGlite.create(where, { loadDataDir: dump });
   // The adapter reads every timestamptz as UTC, whatever its offset says.
   await pglite.exec(`SET TIME ZONE 'UTC'`);
   const db = new PrismaClient({ adapter: new PrismaPGlite(withLoudCommit(pglite)) });
