@@ -2,6 +2,11 @@
 export class Bell {
   private waiting = new Set<() => void>();
 
+  /** Whether somebody waits. */
+  get isHeard(): boolean {
+    return this.waiting.size > 0;
+  }
+
   ring(): void {
     for (const wake of this.waiting) wake();
     this.waiting.clear();

@@ -11,13 +11,13 @@ import { liveOf } from './live.ts';
 import { segmentsOf } from './manifest.ts';
 import { Past } from './past.ts';
 import { readEvents } from './read.ts';
-import { interrupted } from './refusal.ts';
 import { retain, sweepFiles } from './retain.ts';
 import { seal } from './seal.ts';
 import type { Streams } from './streams.ts';
 import { momentsFrom } from './timeline.ts';
 import { Waiting, waitingLimits } from './waiting.ts';
 import { Writer, writerLimits, type WriterLimits } from './writer.ts';
+import { Writers, openLimits, type OpenLimits } from './writers.ts';
 
 export type World = Pick<Lodestar, 'config' | 'log' | 'db' | 'now'> & {
   /** Whose children make Parquet of logs; asked when one is needed. */
@@ -28,6 +28,7 @@ interface Options {
   writer?: Partial<WriterLimits>;
   waiting?: typeof waitingLimits;
   join?: JoinLimits;
+  open?: Partial<OpenLimits>;
 }
 
 const sweepEvery = 60_000;
@@ -41,21 +42,24 @@ class StandingStreams implements Streams {
   private world: World;
   readonly folder: Folder;
   readonly chunks: Chunks;
-  private limits: WriterLimits;
   private joinLimits: JoinLimits;
   private waiting: Waiting;
-  private writers = new Map<string, Promise<Writer>>();
+  private writers: Writers;
   private sealing = new Map<string, Promise<void>>();
   private past: Past;
-  private isClosed = false;
   private timer: ReturnType<typeof setInterval>;
 
-  constructor(world: World, { writer, waiting, join = joinLimits }: Options) {
+  constructor(world: World, { writer, waiting, join = joinLimits, open }: Options) {
     this.world = world;
     this.folder = new Folder(world.config.DATA_DIR);
     this.chunks = new Chunks(this.folder);
     this.past = new Past({ db: world.db, folder: this.folder, kernel: () => this.kernel() });
-    this.limits = { ...writerLimits, ...writer };
+    const limits = { ...writerLimits, ...writer };
+    this.writers = new Writers({
+      open: (id) => Writer.open({ ...world, folder: this.folder }, id, limits, () => this.sealSoon(id)),
+      now: world.now,
+      limits: { ...openLimits, ...open },
+    });
     this.joinLimits = join;
     this.waiting = new Waiting(waiting);
     this.timer = setInterval(() => void this.quietly(() => this.sweep(), 'streams could not be swept'), sweepEvery);
@@ -64,11 +68,11 @@ class StandingStreams implements Streams {
 
   reserve: Streams['reserve'] = (streamId, bytes) => this.waiting.reserve(streamId, bytes);
 
-  append: Streams['append'] = async (streamId, batch, bytes) => (await this.writer(streamId)).append(batch, bytes);
+  append: Streams['append'] = async (streamId, batch, bytes) => (await this.writers.of(streamId)).append(batch, bytes);
 
-  partsRead: Streams['partsRead'] = async (streamId) => ({ ...(await this.writer(streamId)).view.read });
+  partsRead: Streams['partsRead'] = async (streamId) => ({ ...(await this.writers.of(streamId)).view.read });
 
-  live: Streams['live'] = async (streamId) => liveOf(await this.writer(streamId), this.world.now().getTime());
+  live: Streams['live'] = async (streamId) => liveOf(await this.writers.of(streamId), this.world.now().getTime());
 
   read: Streams['read'] = async (streamId, from, limit, signal) =>
     readEvents({ folder: this.folder, kernel: this.kernel() }, await this.parts(streamId, from), {
@@ -78,7 +82,7 @@ class StandingStreams implements Streams {
     });
 
   timeline: Streams['timeline'] = async (streamId, from, limit) => {
-    const { moments, segment, contract } = (await this.writer(streamId)).view;
+    const { moments, segment, contract } = (await this.writers.of(streamId)).view;
     const found = [];
     let left = limit;
     for (const each of await this.before(streamId, segment.first, from)) {
@@ -92,7 +96,7 @@ class StandingStreams implements Streams {
 
   grown: Streams['grown'] = async (streamId, offset, signal) => {
     while (!signal.aborted) {
-      const writer = await this.writer(streamId);
+      const writer = await this.writers.of(streamId);
       if (writer.view.end > offset) return;
       await writer.changed.heard(signal);
     }
@@ -115,23 +119,22 @@ class StandingStreams implements Streams {
   };
 
   configure: Streams['configure'] = async (streamId) => {
-    const writer = await this.writers.get(streamId)?.catch(() => null);
+    const writer = await this.writers.known(streamId);
     if (!writer) return;
     const { settings } = await this.world.db.stream.findUniqueOrThrow({ where: { id: streamId } });
     writer.configure(StreamSettings.parse(settings));
   };
 
-  widen: Streams['widen'] = async (streamId, columns) => (await this.writer(streamId)).widen(columns);
+  widen: Streams['widen'] = async (streamId, columns) => (await this.writers.of(streamId)).widen(columns);
 
   drop: Streams['drop'] = async (streamId) => {
-    const writer = await this.writers.get(streamId)?.catch(() => null);
-    this.writers.delete(streamId);
-    await writer?.close();
+    await this.writers.drop(streamId);
     await this.sealing.get(streamId);
   };
 
   async sweep(): Promise<void> {
     const { db, now } = this.world;
+    await this.writers.rest();
     const closed = await db.segment.findMany({ where: { state: 'closed' }, distinct: ['streamId'] });
     for (const { streamId } of closed) await this.seal(streamId);
     await retain(db, now().getTime());
@@ -141,38 +144,15 @@ class StandingStreams implements Streams {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
     clearInterval(this.timer);
-    const writers = await Promise.allSettled(this.writers.values());
-    for (const writer of writers) if (writer.status === 'fulfilled') await writer.value.close();
+    await this.writers.close();
     await Promise.allSettled(this.sealing.values());
     await this.chunks.settled();
   }
 
-  /** The writer of a stream, made by the first who asks, and again after a failure. */
-  private async writer(streamId: string): Promise<Writer> {
-    if (this.isClosed) throw interrupted();
-    const before = await this.writers.get(streamId)?.catch(() => null);
-    if (before?.isAlive) return before;
-    if (before) await this.letGo(streamId, before);
-    let next = this.writers.get(streamId);
-    if (!next) {
-      next = Writer.open({ ...this.world, folder: this.folder }, streamId, this.limits, () => this.sealSoon(streamId));
-      this.writers.set(streamId, next);
-      next.catch(() => this.writers.delete(streamId));
-    }
-    return next;
-  }
-
-  private async letGo(streamId: string, writer: Writer): Promise<void> {
-    await writer.close();
-    const now = this.writers.get(streamId);
-    if (now && (await now.catch(() => null)) === writer) this.writers.delete(streamId);
-  }
-
   /** The tail first, then what was before it: what is closed meanwhile is in neither twice nor left out. */
   private async parts(streamId: string, from: number): Promise<Parts> {
-    const { tail } = await this.writer(streamId);
+    const { tail } = await this.writers.of(streamId);
     return { tail, segments: await this.before(streamId, tail.first, from) };
   }
 

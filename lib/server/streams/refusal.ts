@@ -26,6 +26,12 @@ export function elsewhere(): Problem {
   return new Problem(503, 'stream-elsewhere', detail, { retryAfter: 5 });
 }
 
+/** Also told to who reads: a log is read through its writer. */
+export function tooManyOpen(most: number): Problem {
+  const detail = `This Lodestar has ${most} streams in use at once, as many as it may. Nothing was stored or read: try again in a moment.`;
+  return new Problem(503, 'too-many-open', detail, { retryAfter: 5 });
+}
+
 export function interrupted(): Problem {
   const detail =
     'The batch may not have been stored. Send it again with the same Idempotency-Key, and it is stored once.';

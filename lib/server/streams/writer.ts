@@ -61,6 +61,7 @@ export class Writer {
   private segmentId: string;
   /** Bytes of the open log that were acknowledged. */
   private bytes: number;
+  /** When the open segment began, ms: with the first events of it, also where another writer wrote them. */
   private since: number;
   private queue: Waiting[] = [];
   private work: Promise<void> | null = null;
@@ -100,7 +101,7 @@ export class Writer {
     this.log = log;
     this.segmentId = segmentId;
     this.bytes = log.bytes;
-    this.since = world.now().getTime();
+    this.since = state.segment.received?.[0] ?? world.now().getTime();
     this.rolled = rolled;
     this.rate = new Rate();
     this.heart = setInterval(() => void this.beat(), (limits.leaseSeconds * 1000) / 3);
@@ -110,6 +111,11 @@ export class Writer {
   /** False after a failure or a close. */
   get isAlive(): boolean {
     return this.failure === null && !this.isClosing;
+  }
+
+  /** Whether it has something to do, or somebody waits for what comes. */
+  get isBusy(): boolean {
+    return this.work !== null || this.queue.length > 0 || this.changed.isHeard;
   }
 
   /** The number after the last acknowledged event, and what else is known of the log. */
