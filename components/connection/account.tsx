@@ -1,6 +1,7 @@
 'use client';
 import { useState, type FormEvent } from 'react';
 import { Button } from '#components/parts/button.tsx';
+import { CodeInput } from '#components/parts/code-field.tsx';
 import { FormRow, Input } from '#components/parts/field.tsx';
 import { giveAccount, takeAccount } from '#lib/client/api/connections.ts';
 import type { Answer } from '#lib/client/call.ts';
@@ -50,13 +51,10 @@ export function Account({ connection, user, onChanged }: Given) {
         >
           {(tie) => (
             <div className="rowf">
-              <Input
+              <CodeInput
                 {...tie}
-                mono
                 className="some"
                 required
-                autoComplete="off"
-                spellCheck={false}
                 placeholder={user || 'account'}
                 value={account}
                 onChange={(event) => setAccount(event.target.value)}

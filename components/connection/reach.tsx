@@ -1,6 +1,7 @@
 'use client';
 import { useId, useState } from 'react';
-import { FormRow, Input, TextArea } from '#components/parts/field.tsx';
+import { CodeArea, CodeInput } from '#components/parts/code-field.tsx';
+import { FormRow, Input } from '#components/parts/field.tsx';
 import { withoutPort, withPort } from './port.ts';
 import type { FormState } from './use-form.ts';
 import type { Offers } from './use-offers.ts';
@@ -12,11 +13,8 @@ export function Reach({ state, offers }: { state: FormState; offers: Offers }) {
     <dl className="form">
       <FormRow label="Name" hint="People see this name on cells and results." wrong={wrong('name')}>
         {(tie) => (
-          <Input
+          <CodeInput
             {...tie}
-            mono
-            autoComplete="off"
-            spellCheck={false}
             placeholder="lake_eu"
             value={form.name}
             onChange={(event) => set({ name: event.target.value })}
@@ -48,10 +46,8 @@ export function Reach({ state, offers }: { state: FormState; offers: Offers }) {
         wrong={wrong('session')}
       >
         {(tie) => (
-          <Input
+          <CodeInput
             {...tie}
-            mono
-            spellCheck={false}
             placeholder="query_max_run_time=10m"
             value={form.session}
             onChange={(event) => set({ session: event.target.value })}
@@ -93,14 +89,11 @@ function Address({ state: { form, set, wrong } }: { state: FormState }) {
       >
         {(tie) => (
           <div className="rowf">
-            <Input
+            <CodeInput
               {...tie}
-              mono
               className="most"
               type="url"
               inputMode="url"
-              autoComplete="off"
-              spellCheck={false}
               placeholder="https://trino.example.net"
               value={form.host}
               onChange={(event) => set(withPort(event.target.value))}
@@ -127,11 +120,9 @@ function Address({ state: { form, set, wrong } }: { state: FormState }) {
           wrong={wrong('authority')}
         >
           {(tie) => (
-            <TextArea
-              {...{ id: tie.id, 'aria-describedby': tie['aria-describedby'] }}
-              className="mono"
+            <CodeArea
+              {...tie}
               rows={4}
-              spellCheck={false}
               placeholder="-----BEGIN CERTIFICATE-----"
               value={form.authority}
               onChange={(event) => set({ authority: event.target.value })}
@@ -159,14 +150,11 @@ export function Choice({ label, value, offers, placeholder = label.toLowerCase()
   const list = useId();
   return (
     <>
-      <Input
+      <CodeInput
         {...tie}
-        mono
         className="some"
         aria-label={label}
         list={list}
-        autoComplete="off"
-        spellCheck={false}
         placeholder={placeholder}
         value={value}
         onChange={(event) => onChange(event.target.value)}

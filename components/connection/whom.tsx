@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
-import { FormRow, Input, Select, TextArea } from '#components/parts/field.tsx';
+import { CodeArea, CodeInput } from '#components/parts/code-field.tsx';
+import { FormRow, Input, Select } from '#components/parts/field.tsx';
 import { Segmented } from '#components/parts/segmented.tsx';
 import { readForm } from './form.ts';
 import type { FormState } from './use-form.ts';
@@ -47,12 +48,9 @@ export function Whom({ state, members }: { state: FormState; members: readonly M
         >
           {(tie) => (
             <div className="rowf">
-              <Input
+              <CodeInput
                 {...tie}
-                mono
                 className="some"
-                autoComplete="off"
-                spellCheck={false}
                 placeholder={form.kind === 'person' && isKept ? 'as it is kept' : 'account'}
                 value={form.account}
                 onChange={(event) => set({ account: event.target.value })}
@@ -105,11 +103,9 @@ function Becomes({ state: { form, set, wrong, read }, members }: { state: FormSt
       {named && (
         <FormRow label="Exceptions" hint="A line each: e-mail = user on the cluster." wrong={wrong('exceptions')}>
           {(tie) => (
-            <TextArea
-              {...{ id: tie.id, 'aria-describedby': tie['aria-describedby'] }}
-              className="mono"
+            <CodeArea
+              {...tie}
               rows={3}
-              spellCheck={false}
               placeholder="mei@shop.example = mei_l"
               value={form.exceptions}
               onChange={(event) => set({ exceptions: event.target.value })}

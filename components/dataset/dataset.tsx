@@ -22,6 +22,8 @@ export interface DatasetGiven {
     place: { connection: { id: string; name: string }; table: string } | null;
     updatedAt: string;
   };
+  /** The job that writes it, when the page was made. */
+  job: { id: string; name: string } | null;
   /** Of a job's output. */
   windows: { unit: string; each: string; zone: string; all: CoverageWindow[] } | null;
   zone: string;
@@ -35,7 +37,7 @@ export interface DatasetGiven {
 const kinds: Record<string, string> = {
   upload: 'brought in as a file',
   sample: 'the sample',
-  job: 'a job',
+  job: 'a job that was deleted',
   events: 'Lodestar, about its own use',
 };
 
@@ -84,13 +86,13 @@ export function Dataset(given: DatasetGiven) {
   );
 }
 
-function DatasetFacts({ dataset, zone }: DatasetGiven) {
+function DatasetFacts({ dataset, job, zone }: DatasetGiven) {
   return (
     <Facts>
       <Fact label="Written by">
-        {dataset.jobId ? (
-          <Link className="link" href={`/jobs/${dataset.jobId}`}>
-            the job {dataset.name}
+        {job && dataset.jobId ? (
+          <Link className="link" href={`/jobs/${job.id}`}>
+            the job {job.name}
           </Link>
         ) : (
           (kinds[dataset.kind] ?? dataset.kind)

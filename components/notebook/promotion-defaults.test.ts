@@ -25,7 +25,7 @@ describe('what it is compared with', () => {
 });
 
 describe('the name of the output', () => {
-  const dataset = (name: string, kind: string) => ({
+  const dataset = (name: string, kind: string, jobId: string | null = null) => ({
     id: name,
     name,
     kind,
@@ -33,10 +33,14 @@ describe('the name of the output', () => {
     rows: 0,
     version: 1,
     updatedAt: '',
+    jobId,
   });
   it('is the cell’s, where it is free or a job’s own', () => {
     expect(freeTarget('daily', { datasets: [] })).toBe('daily');
-    expect(freeTarget('daily', { datasets: [dataset('daily', 'job')] })).toBe('daily');
+    expect(freeTarget('daily', { datasets: [dataset('daily', 'job', 'j')] })).toBe('daily');
+  });
+  it('has a number where a deleted job left its output', () => {
+    expect(freeTarget('daily', { datasets: [dataset('daily', 'job')] })).toBe('daily_2');
   });
   it('has a number where people’s data has the name', () => {
     expect(freeTarget('daily', { datasets: [dataset('Daily', 'upload'), dataset('daily_2', 'sample')] })).toBe(

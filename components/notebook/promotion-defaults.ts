@@ -26,9 +26,9 @@ export function shownWords(shown: ShownRows | null): string | null {
   return shown.windowStart ? `${rows} for ${shown.windowStart}` : rows;
 }
 
-/** The cell's name where no data of people's has it, else with a number. */
+/** The cell's name where no dataset but a job's output has it, else with a number. */
 export function freeTarget(name: string, { datasets }: Pick<NotebookView, 'datasets'>): string {
-  const taken = new Set(datasets.filter((each) => each.kind !== 'job').map((each) => each.name.toLowerCase()));
+  const taken = new Set(datasets.filter((each) => !each.jobId).map((each) => each.name.toLowerCase()));
   const isFree = (target: string) => !taken.has(target.toLowerCase());
   if (isFree(name)) return name;
   let number = 2;

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { FormRow, Input, Select, TextArea } from '#components/parts/field.tsx';
+import { CodeArea, CodeInput } from '#components/parts/code-field.tsx';
+import { FormRow, Input, Select } from '#components/parts/field.tsx';
 import { Segmented } from '#components/parts/segmented.tsx';
 import type { NewForm, SignIn } from './new-form.ts';
 import type { NewFormState } from './use-new-form.ts';
@@ -19,14 +20,10 @@ export function KafkaFields({ state }: { state: NewFormState }) {
         hint="Some of them as host:port, a line each; the others are learned from them."
         wrong={wrong('brokers')}
       >
-        {({ wrong: isWrong, ...tie }) => (
-          <TextArea
+        {(tie) => (
+          <CodeArea
             {...tie}
-            className="mono"
             rows={2}
-            autoComplete="off"
-            spellCheck={false}
-            aria-invalid={isWrong || undefined}
             placeholder="kafka.example.com:9092"
             value={form.brokers}
             onChange={(event) => set({ brokers: event.target.value })}
@@ -35,11 +32,8 @@ export function KafkaFields({ state }: { state: NewFormState }) {
       </FormRow>
       <FormRow label="Topic" hint="Each record’s value is a JSON object: an event." wrong={wrong('topic')}>
         {(tie) => (
-          <Input
+          <CodeInput
             {...tie}
-            mono
-            autoComplete="off"
-            spellCheck={false}
             placeholder="shop_events"
             value={form.topic}
             onChange={(event) => set({ topic: event.target.value })}
@@ -92,13 +86,10 @@ function Tls({ state: { form, set, wrong } }: { state: NewFormState }) {
           hint="PEM of the certificate authority that signed the brokers’; empty for the usual ones."
           wrong={wrong('ca')}
         >
-          {({ wrong: isWrong, ...tie }) => (
-            <TextArea
+          {(tie) => (
+            <CodeArea
               {...tie}
-              className="mono"
               rows={4}
-              spellCheck={false}
-              aria-invalid={isWrong || undefined}
               placeholder="-----BEGIN CERTIFICATE-----"
               value={form.ca}
               onChange={(event) => {
@@ -146,12 +137,9 @@ function SigningIn({ state: { form, set, wrong } }: { state: NewFormState }) {
         >
           {(tie) => (
             <div className="rowf">
-              <Input
+              <CodeInput
                 {...tie}
-                mono
                 className="some"
-                autoComplete="off"
-                spellCheck={false}
                 placeholder="user"
                 wrong={Boolean(wrong('user'))}
                 value={form.user}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { StreamSpec } from '#lib/client/api/streams.ts';
 import type { Refusal } from '#lib/client/call.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
+import { CodeInput } from '#components/parts/code-field.tsx';
 import { FormRow, Input } from '#components/parts/field.tsx';
 import { Segmented } from '#components/parts/segmented.tsx';
 import { Trying } from '#components/review/trying.tsx';
@@ -74,11 +75,8 @@ function Name({ state: { form, set, wrong } }: { state: NewFormState }) {
   return (
     <FormRow label="Name" hint="Queries read it by this name." wrong={wrong('name')}>
       {(tie) => (
-        <Input
+        <CodeInput
           {...tie}
-          mono
-          autoComplete="off"
-          spellCheck={false}
           value={form.name}
           placeholder={form.origin === 'telemetry' ? 'workbench' : 'visits'}
           onChange={(event) => set({ name: event.target.value })}
@@ -130,13 +128,7 @@ function Contract({ state: { form, set, wrong } }: { state: NewFormState }) {
         wrong={wrong('eventTime')}
       >
         {(tie) => (
-          <Input
-            {...tie}
-            mono
-            spellCheck={false}
-            value={form.eventTime}
-            onChange={(event) => set({ eventTime: event.target.value })}
-          />
+          <CodeInput {...tie} value={form.eventTime} onChange={(event) => set({ eventTime: event.target.value })} />
         )}
       </FormRow>
       <FormRow
@@ -145,10 +137,8 @@ function Contract({ state: { form, set, wrong } }: { state: NewFormState }) {
         wrong={wrong('key')}
       >
         {(tie) => (
-          <Input
+          <CodeInput
             {...tie}
-            mono
-            spellCheck={false}
             value={form.key}
             placeholder="event_id"
             onChange={(event) => set({ key: event.target.value })}

@@ -254,6 +254,7 @@ export const calls: Call[] = [
   { of: 'GET /api/jobs/{id}/live', params: { id: 'liveJob' } },
   { of: 'GET /api/jobs/{id}/provisional', params: { id: 'liveJob' } },
   { of: 'POST /api/jobs/{id}/drain', params: { id: 'liveJob' } },
+  { of: 'DELETE /api/jobs/{id}', params: { id: 'liveJob' }, query: '?dataset=delete' },
   { of: 'GET /api/projects/{id}/changes', params: project },
   {
     of: 'POST /api/projects/{id}/streams',

@@ -18,6 +18,13 @@ export function readProvisional(id: string): Promise<Answer<Provisional | null>>
   return call('GET', `/api/jobs/${id}/provisional`);
 }
 
+/** What becomes of the dataset of a job that is deleted. */
+export type DatasetFate = 'keep' | 'delete';
+
+export function deleteJob(id: string, dataset: DatasetFate): Promise<Answer<void>> {
+  return call('DELETE', `/api/jobs/${id}?dataset=${dataset}`);
+}
+
 /** The newest first. */
 export function listRuns(id: string, limit: number): Promise<Answer<Slice<RunView>>> {
   return call('GET', `/api/jobs/${id}/runs?limit=${limit}`);

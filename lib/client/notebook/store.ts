@@ -160,6 +160,8 @@ export interface DatasetEntry {
   rows: number;
   version: number;
   updatedAt: string;
+  /** The job that writes it. */
+  jobId?: string | null;
   /** Where its rows stand, when that is a table of a cluster. */
   place?: { connection: { id: string; name: string }; table: string } | null;
 }

@@ -1,9 +1,10 @@
 import { BackfillView, JobEntry, JobView, LiveView, Provisional, RunDetail, RunView } from '#lib/job/view.ts';
 import { drainJob, listJobs, pauseJob, readJob, resumeJob } from '#lib/server/data/job.ts';
+import { deleteJob, JobDeletion } from '#lib/server/data/job-delete.ts';
 import { readLiveJob } from '#lib/server/data/live.ts';
 import { ProvisionalQuery, readProvisional } from '#lib/server/data/provisional.ts';
 import { cancelRun, listRuns, NewBackfill, NewRun, readRun, startBackfill, startRun } from '#lib/server/data/run.ts';
-import { IdParams, ListQuery, listOf } from './list.ts';
+import { IdParams, ListQuery, Nothing, listOf } from './list.ts';
 import { operation } from './operation.ts';
 
 const getJobs = operation({
@@ -62,6 +63,21 @@ const drain = operation({
   params: IdParams,
   answer: JobView,
   run: ({ actor, params }) => drainJob(actor, params.id),
+});
+
+const remove = operation({
+  method: 'DELETE',
+  path: '/api/jobs/{id}',
+  summary:
+    'Delete a job with its runs and notices; what it does is ended first. Its dataset stays, as one that nothing writes, unless told to go with it.',
+  params: IdParams,
+  query: JobDeletion,
+  answer: Nothing,
+  status: 204,
+  run: async ({ actor, params, query }) => {
+    await deleteJob(actor, params.id, query);
+    return null;
+  },
 });
 
 const getProvisional = operation({
@@ -132,6 +148,7 @@ export const jobs = [
   pause,
   resume,
   drain,
+  remove,
   getProvisional,
   getRuns,
   postRun,

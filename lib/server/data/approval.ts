@@ -5,6 +5,7 @@ import { PromotionSpec } from '#lib/job/spec.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { demand, type Actor } from '#lib/server/access.ts';
+import { writtenBy } from '#lib/server/jobs/remove.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { conflict, Problem } from '#lib/server/problem.ts';
 import { beginLive, beginningOf, nextVersion, type Beginning } from '#lib/server/realtime/begin.ts';
@@ -164,7 +165,7 @@ async function insertJob(
   const { projectId, target, createdBy } = row;
   const now = getLodestar().now();
   const pace = spec.realtime ? realtimeWords(spec.realtime, spec.window, target) : `one ${spec.window.unit} at a time`;
-  const description = `Written by the job ${target}, ${pace}.`;
+  const description = `${writtenBy(target)}, ${pace}.`;
   const dataset = await tx.dataset.create({
     data: {
       id: newId(),

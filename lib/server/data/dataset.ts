@@ -12,6 +12,7 @@ import { standing } from '#lib/server/warehouse/standing.ts';
 import type { Upload } from '#lib/server/warehouse/upload.ts';
 import { namesakes, streamNamed } from './namesake.ts';
 import { cut, firstSlice, window, type Slice, type Sliced } from './slice.ts';
+import { writerOf, writersOf, type Writer } from './writer.ts';
 
 /** A name SQL can use without quotes, mostly: `user` and the like stand after FROM as they are. */
 export const DatasetName = CellName;
@@ -28,7 +29,7 @@ export const DatasetView = z.object({
   bytes: z.number().int(),
   partitions: z.number().int(),
   version: z.number().int(),
-  /** The job that writes it. */
+  /** The job that writes it: its output, or the late events that it keeps. */
   jobId: z.string().nullable(),
   /** The table of a cluster that holds the rows; null when they are in the warehouse. */
   place: z.object({ connection: z.object({ id: z.string(), name: z.string() }), table: z.string() }).nullable(),
@@ -37,7 +38,7 @@ export const DatasetView = z.object({
 });
 export type DatasetView = z.infer<typeof DatasetView>;
 
-const withFiles = { partitions: { select: { rows: true, bytes: true } }, job: { select: { id: true } } } as const;
+const withFiles = { partitions: { select: { rows: true, bytes: true } } } as const;
 type Row = Prisma.DatasetGetPayload<{ include: typeof withFiles }>;
 
 /** The project's datasets by name, the workbench's own events among them. */
@@ -55,13 +56,13 @@ export async function listDatasets(
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
     ...window(slice),
   });
-  const names = await connectionNames(rows);
-  return cut(rows, slice, (row) => toView(row, names));
+  const around = await aroundOf(rows);
+  return cut(rows, slice, (row) => toView(row, around));
 }
 
 export async function readDataset(actor: Actor, id: string): Promise<DatasetView> {
   const row = await demandDataset(actor, id, 'read');
-  return toView(row, await connectionNames([row]));
+  return toView(row, await aroundOf([row]));
 }
 
 export async function describeDataset(actor: Actor, id: string, description: string): Promise<DatasetView> {
@@ -73,14 +74,15 @@ export async function describeDataset(actor: Actor, id: string, description: str
 /** Takes the dataset away; its files go when no query can be reading them any more. */
 export async function deleteDataset(actor: Actor, id: string): Promise<void> {
   const row = await demandDataset(actor, id, 'edit');
-  if (row.job) throw conflict('written-by-job', writtenByJob(row));
+  const writer = await writerOf(getLodestar().db, id);
+  if (writer) throw conflict('written-by-job', writtenByJob(row, writer));
   if (row.kind === 'events')
     throw conflict('kept-by-lodestar', `${row.name} is kept by Lodestar and cannot be deleted.`);
   await getLodestar().db.dataset.delete({ where: { id } });
 }
 
-function writtenByJob({ name, place }: Row): string {
-  const words = `${name} is the output of a job. Delete the job first.`;
+function writtenByJob({ name, place }: Row, job: Writer): string {
+  const words = `${name} is written by the job ${job.name}. Delete the job first.`;
   return place ? `${words} Its table ${placeWords(DatasetPlace.parse(place))} stays on the cluster either way.` : words;
 }
 
@@ -102,10 +104,9 @@ export async function putDataset(
     const dataset = await tx.dataset.upsert({
       where: { projectId_name: { projectId, name } },
       create: { id: newId(), projectId, name, kind: 'upload', createdBy: actor.userId, createdAt: now() },
-      update: { kind: 'upload' },
-      include: { job: true },
+      update: { kind: 'upload', place: Prisma.DbNull },
     });
-    if (dataset.job) throw taken(name, 'the output of a job');
+    if (await writerOf(tx, dataset.id)) throw taken(name, 'the output of a job');
     if (await streamNamed(tx, projectId, name)) throw taken(name, 'a stream');
     await tx.partition.deleteMany({ where: { datasetId: dataset.id } });
     const place = { key: 'all', windowStart: null, windowEnd: null, runId: null };
@@ -120,7 +121,7 @@ async function demandFree(projectId: string, name: string): Promise<void> {
   if (name.toLowerCase() === eventsName) throw taken(name, 'kept by Lodestar');
   const [found] = await namesakes(getLodestar().db, projectId, name);
   if (await streamNamed(getLodestar().db, projectId, name)) throw taken(name, 'a stream');
-  if (found?.job) throw taken(name, 'the output of a job');
+  if (found && (await writerOf(getLodestar().db, found.id))) throw taken(name, 'the output of a job');
   if (found && found.name !== name)
     throw conflict('name-taken', `There is a dataset ${found.name} already; SQL cannot tell ${name} from it.`);
 }
@@ -145,23 +146,32 @@ async function demandIn(actor: Actor, { projectId }: Dataset, right: Right): Pro
   }
 }
 
-type ConnectionNames = ReadonlyMap<string, string>;
+/** What is said of a dataset beside its own row. */
+interface Around {
+  connections: ReadonlyMap<string, string>;
+  writers: ReadonlyMap<string, Writer>;
+}
 
-async function connectionNames(rows: Row[]): Promise<ConnectionNames> {
+async function aroundOf(rows: Row[]): Promise<Around> {
+  const ids = rows.map(({ id }) => id);
+  return { connections: await connectionNames(rows), writers: await writersOf(getLodestar().db, ids) };
+}
+
+async function connectionNames(rows: Row[]): Promise<Around['connections']> {
   const ids = rows.flatMap(({ place }) => (place ? [DatasetPlace.parse(place).connection] : []));
   if (ids.length === 0) return new Map();
   const found = await getLodestar().db.connection.findMany({ where: { id: { in: ids } } });
   return new Map(found.map(({ id, name }) => [id, name]));
 }
 
-function placeView(row: Row, names: ConnectionNames): DatasetView['place'] {
+function placeView(row: Row, { connections }: Around): DatasetView['place'] {
   if (!row.place) return null;
   const place = DatasetPlace.parse(row.place);
-  const name = names.get(place.connection) ?? 'a connection that is gone';
+  const name = connections.get(place.connection) ?? 'a connection that is gone';
   return { connection: { id: place.connection, name }, table: placeWords(place) };
 }
 
-function toView(row: Row, names: ConnectionNames): DatasetView {
+function toView(row: Row, around: Around): DatasetView {
   const sum = (key: 'rows' | 'bytes') => row.partitions.reduce((total, partition) => total + Number(partition[key]), 0);
   return {
     id: row.id,
@@ -174,8 +184,8 @@ function toView(row: Row, names: ConnectionNames): DatasetView {
     bytes: sum('bytes'),
     partitions: row.partitions.length,
     version: row.version,
-    jobId: row.job?.id ?? null,
-    place: placeView(row, names),
+    jobId: around.writers.get(row.id)?.id ?? null,
+    place: placeView(row, around),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

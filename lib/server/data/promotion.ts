@@ -20,7 +20,14 @@ export async function readPromotion(actor: Actor, id: string): Promise<Promotion
   const row = await demandPromotion(actor, id, 'read');
   const { db } = getLodestar();
   const before = await db.promotion.findFirst({
-    where: { projectId: row.projectId, target: row.target, state: 'approved', version: { lt: row.version } },
+    // What a deleted job ran is replaced by nothing.
+    where: {
+      projectId: row.projectId,
+      target: row.target,
+      state: 'approved',
+      version: { lt: row.version },
+      jobId: { not: null },
+    },
     orderBy: { version: 'desc' },
   });
   const names = await namesOf([row.createdBy, row.decidedBy]);

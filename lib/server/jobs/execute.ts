@@ -38,10 +38,12 @@ export async function execute(world: World, attempt: Attempt): Promise<void> {
 
 async function perform(world: World, attempt: Attempt, log: RunLog): Promise<void> {
   const { db } = world;
-  const { job, promotion, ...run } = await db.run.findUniqueOrThrow({
+  const found = await db.run.findUnique({
     where: { id: attempt.lease.runId },
     include: { job: true, promotion: true },
   });
+  if (!found) throw gone(attempt.lease);
+  const { job, promotion, ...run } = found;
   await log(
     `Attempt ${run.attempt} of ${attempt.attempts}, version ${promotion.version}, sha256 ${promotion.hash.slice(0, 12)}`,
   );
@@ -63,6 +65,11 @@ async function perform(world: World, attempt: Attempt, log: RunLog): Promise<voi
   return fail(world, attempt, log, answered.failure);
 }
 
+/** Its job was deleted. */
+function gone({ runId }: Lease): LeaseLost {
+  return new LeaseLost(`Run ${runId} is gone.`);
+}
+
 function answerOf({ realtime, place }: Work['spec']): typeof answerHere {
   if (realtime) return answerAgain;
   return place ? answerThere : answerHere;
@@ -76,7 +83,8 @@ async function giveBack({ db }: World, { lease }: Attempt, log: RunLog): Promise
 
 async function fail(world: World, attempt: Attempt, log: RunLog, failure: Failure): Promise<void> {
   const { db, now } = world;
-  const run = await db.run.findUniqueOrThrow({ where: { id: attempt.lease.runId } });
+  const run = await db.run.findUnique({ where: { id: attempt.lease.runId } });
+  if (!run) return;
   const again = isPassing(failure.code) && run.attempt < attempt.attempts;
   await log(`${failure.message}${again ? ` Tried again in ${attempt.pause(run.attempt)} s.` : ''}`);
   const { ok: _, ...error } = failure;

@@ -17,10 +17,11 @@ interface Given {
   frame: Pick<FrameGiven, 'me' | 'at' | 'waiting'> & { project: { id: string; name: string }; zone: string };
   dataset: DatasetHere;
   windows: DatasetGiven['windows'];
+  job: DatasetGiven['job'];
   mayEdit: boolean;
 }
 
-export function DatasetPage({ frame, mayEdit, ...given }: Given) {
+export function DatasetPage({ frame, mayEdit, job, ...given }: Given) {
   const { dataset, windows, rows, facts, line } = useLiveDataset(given);
   const { problem, busy, acts } = useDatasetActs(dataset, mayEdit);
   const [asking, setAsking] = useState(false);
@@ -30,7 +31,7 @@ export function DatasetPage({ frame, mayEdit, ...given }: Given) {
     { label: 'Datasets', href: `/projects/${project.id}/datasets` },
     { label: dataset.name },
   ];
-  const mayDelete = mayEdit && dataset.kind !== 'job' && dataset.kind !== 'events';
+  const mayDelete = mayEdit && dataset.jobId === null && dataset.kind !== 'events';
   return (
     <Frame
       {...frame}
@@ -41,6 +42,7 @@ export function DatasetPage({ frame, mayEdit, ...given }: Given) {
       {problem && <Notice state="failed">{problem}</Notice>}
       <Dataset
         dataset={dataset}
+        job={job}
         windows={windows}
         zone={zone}
         rows={rows}

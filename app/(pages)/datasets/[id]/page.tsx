@@ -16,12 +16,18 @@ export default async function Page({ params }: Given) {
   const dataset = await load(readDataset(actor, (await params).id));
   const { frame, surroundings } = await around(actor, dataset.projectId, 'datasets');
   const job = dataset.jobId ? await load(readJob(actor, dataset.jobId)) : null;
-  const windows = job && { unit: job.window.unit, each: eachWords(job.spec), zone: job.timeZone, all: job.coverage };
+  const windows = job?.datasetId === dataset.id && {
+    unit: job.window.unit,
+    each: eachWords(job.spec),
+    zone: job.timeZone,
+    all: job.coverage,
+  };
   return (
     <DatasetPage
       frame={frame}
       dataset={dataset}
-      windows={windows}
+      windows={windows || null}
+      job={job && { id: job.id, name: job.name }}
       mayEdit={allows(surroundings.project.role, 'edit')}
     />
   );

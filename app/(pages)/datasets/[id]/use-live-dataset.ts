@@ -80,7 +80,7 @@ function useWindows({ dataset, windows }: Given): DatasetGiven['windows'] {
       return;
     }
     void readJob(jobId).then((answer) => {
-      if (!answer.ok || gone.signal.aborted) return;
+      if (!answer.ok || gone.signal.aborted || answer.value.datasetId !== dataset.id) return;
       const { window, spec, timeZone, coverage } = answer.value;
       setRead({ unit: window.unit, each: eachWords(spec), zone: timeZone, all: coverage });
     });

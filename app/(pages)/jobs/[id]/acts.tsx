@@ -1,8 +1,10 @@
 'use client';
 import type { JobView } from '#lib/job/view.ts';
 import { Button } from '#components/parts/button.tsx';
+import { IconButton } from '#components/parts/icon-button.tsx';
+import { Menu } from '#components/parts/menu.tsx';
 
-export type Asking = 'window' | 'backfill' | 'drain';
+export type Asking = 'window' | 'backfill' | 'drain' | 'delete';
 
 interface Given {
   job: JobView;
@@ -43,6 +45,11 @@ export function Acts({ job, busy, onPause, onAsk }: Given) {
         >
           {isRealTime ? 'Replay' : 'Run a window'}
         </Button>
+      )}
+      {rights.manage && (
+        <Menu items={[{ label: 'Delete the job…', icon: 'trash-2', danger: true, onSelect: () => onAsk('delete') }]}>
+          <IconButton icon="ellipsis" label="More" disabled={busy} />
+        </Menu>
       )}
     </>
   );

@@ -1,7 +1,8 @@
 'use client';
+import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { withRuns } from '#components/job/merge.ts';
-import { listRuns, readJob, readRun } from '#lib/client/api/jobs.ts';
+import { deleteJob, listRuns, readJob, readRun, type DatasetFate } from '#lib/client/api/jobs.ts';
 import type { BackfillView, JobView, RunDetail, RunView } from '#lib/job/view.ts';
 import { runsRead } from './runs-read.ts';
 import { call, type Answer } from '#lib/client/call.ts';
@@ -20,6 +21,7 @@ const everyMs = 1000;
 export function useJob(first: JobState) {
   const [state, setState] = useState(first);
   const [chosen, choose] = useState<string | null>(first.run?.id ?? null);
+  const [isGone, setGone] = useState(false);
   const { id, kind } = first.job;
   const look = useCallback(async () => {
     const [job, runs, detail] = await Promise.all([
@@ -28,6 +30,7 @@ export function useJob(first: JobState) {
       chosen ? readRun(chosen) : null,
     ]);
     const run = detail?.ok ? detail.value : null;
+    if (!job.ok && job.problem.status === 404) setGone(true);
     if (job.ok && runs.ok) setState({ job: job.value, runs: runs.value, run, now: new Date().toISOString() });
   }, [id, kind, chosen]);
   /** The runs alone, and what they say of the coverage: a job of small windows has a long one. */
@@ -40,7 +43,8 @@ export function useJob(first: JobState) {
       return { job: { ...before.job, coverage }, runs: runs.value, run, now: new Date().toISOString() };
     });
   }, [id, kind, chosen]);
-  const isBusy = state.runs.items.some((run) => isOpen(run) && !(kind === 'realtime' && run.cause === 'stream'));
+  const isBusy =
+    !isGone && state.runs.items.some((run) => isOpen(run) && !(kind === 'realtime' && run.cause === 'stream'));
   useEffect(() => {
     const first = setTimeout(() => void look(), 0);
     const timer = isBusy ? setInterval(() => void look(), everyMs) : undefined;
@@ -49,7 +53,7 @@ export function useJob(first: JobState) {
       clearInterval(timer);
     };
   }, [isBusy, look]);
-  return { ...state, chosen, look, lookAtRuns, ...useJobActs(state.job, state.run, choose, look) };
+  return { ...state, isGone, chosen, look, lookAtRuns, ...useJobActs(state.job, state.run, choose, look) };
 }
 
 function isOpen(run: RunView): boolean {
@@ -57,6 +61,7 @@ function isOpen(run: RunView): boolean {
 }
 
 function useJobActs(job: JobView, run: RunDetail | null, choose: (id: string) => void, look: () => Promise<void>) {
+  const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const change = async <T>(work: Promise<Answer<T>>): Promise<T | null> => {
@@ -83,6 +88,13 @@ function useJobActs(job: JobView, run: RunDetail | null, choose: (id: string) =>
     },
     pause: () => void change(call('POST', `/api/jobs/${job.id}/${job.state === 'paused' ? 'resume' : 'pause'}`)),
     drain: async () => (await change(call('POST', `/api/jobs/${job.id}/drain`))) !== null,
+    remove: async (dataset: DatasetFate) => {
+      setBusy(true);
+      const answer = await deleteJob(job.id, dataset);
+      if (answer.ok) return router.push(`/projects/${job.projectId}/jobs`);
+      setProblem(answer.problem.detail);
+      setBusy(false);
+    },
     again: () => void (run && runWindow(run.windowStart)),
     cancel: () => void (run && change(call('POST', `/api/runs/${run.id}/cancel`))),
   };

@@ -27,7 +27,10 @@ export function useLive(job: JobView, first: string, on: { onCommit(): void; onT
   const asked = useRef('');
   const look = useEffectEvent(async () => {
     const now = await readLive(job.id);
-    if (!now.ok) return;
+    if (!now.ok) {
+      if (now.problem.status === 404) on.onTurn();
+      return;
+    }
     const next = now.value;
     setLive(next);
     setAt(new Date().toISOString());
