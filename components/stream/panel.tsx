@@ -14,6 +14,8 @@ interface Given {
   tab: StreamTab;
   onTab(tab: StreamTab): void;
   mayEdit: boolean;
+  /** Delete it, and say how long its events are kept. */
+  mayLetGo: boolean;
   busy: boolean;
   onSave(settings: Omit<StreamSettings, 'description'>): void;
   onDelete(): void;

@@ -10,6 +10,8 @@ import { ageWords } from './words.ts';
 interface Given {
   view: StreamView;
   mayEdit: boolean;
+  /** Delete it, and say how long its events are kept. */
+  mayLetGo: boolean;
   busy: boolean;
   onSave(settings: Omit<StreamSettings, 'description'>): void;
   onDelete(): void;
@@ -28,8 +30,11 @@ const fields: { name: keyof SettingsForm; label: string; unit: string; hint: str
   { name: 'ahead', label: 'Ahead by', unit: 's', hint: 'A time further ahead of our clock is a dead letter.' },
 ];
 
+/** Those that let events go. */
+const keeping: (keyof SettingsForm)[] = ['days', 'gigabytes'];
+
 /** What may be changed while events come; it holds for the events to come. */
-export function Settings({ view, mayEdit, busy, onSave, onDelete }: Given) {
+export function Settings({ view, mayEdit, mayLetGo, busy, onSave, onDelete }: Given) {
   const stored = toForm(view);
   const [form, setForm] = useState<SettingsForm | null>(null);
   const shown = form ?? stored;
@@ -54,6 +59,7 @@ export function Settings({ view, mayEdit, busy, onSave, onDelete }: Given) {
                   inputMode="decimal"
                   wrong={Boolean(wrong[name])}
                   value={shown[name]}
+                  disabled={!mayLetGo && keeping.includes(name)}
                   aria-describedby={`says-${name}`}
                   end={<span className="unit">{unit}</span>}
                   onChange={(event) => setForm({ ...shown, [name]: event.target.value })}
@@ -77,7 +83,12 @@ export function Settings({ view, mayEdit, busy, onSave, onDelete }: Given) {
         </fieldset>
       </form>
       <Known view={view} />
-      {mayEdit && (
+      {mayEdit && !mayLetGo && (
+        <p className="insp last mut">
+          Its events are fetched: how long they are kept, and deleting them, is an owner’s of the project.
+        </p>
+      )}
+      {mayEdit && mayLetGo && (
         <div className="insp last">
           <Button size="small" icon="trash-2" onClick={onDelete}>
             Delete the stream…

@@ -1,5 +1,5 @@
 import { writeExact } from './json.ts';
-import { isOwn, type ColumnType, type StreamColumn } from './spec.ts';
+import { isOwn, mostColumns, type ColumnType, type StreamColumn } from './spec.ts';
 import { eventTimeOf, isDate, parseIso, shown } from './time.ts';
 
 /*
@@ -30,7 +30,7 @@ export type Checked =
     }
   | { ok: false; reason: string };
 
-export const limits = { columns: 1000, depth: 64, nameLength: 255 };
+export const limits = { columns: mostColumns, depth: 64, nameLength: 255 };
 
 type Event = Record<string, unknown>;
 

@@ -15,6 +15,9 @@ export type ColumnType = z.infer<typeof ColumnType>;
 export const StreamColumn = z.object({ name: z.string().min(1).max(255), type: ColumnType });
 export type StreamColumn = z.infer<typeof StreamColumn>;
 
+/** Columns that a stream may have. */
+export const mostColumns = 1000;
+
 /** Columns that Lodestar gives to each event: its number in the log, and when it came. */
 export const offsetColumn = '_offset';
 export const receivedColumn = '_received_at';
@@ -62,7 +65,7 @@ export const StreamSpec = StreamSettings.extend({
     .union([Name.transform((name) => [name]), z.array(Name).max(16)])
     .default([])
     .refine((names) => new Set(names).size === names.length, 'names a column twice'),
-  columns: z.array(StreamColumn).max(1000).optional(),
+  columns: z.array(StreamColumn).max(mostColumns).optional(),
   /** Where events are fetched from; without one they are pushed. */
   source: StreamSource.optional(),
   /** The password the source signs in with. It is kept sealed and never given back. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
-import type { StreamView } from '#lib/server/data/stream.ts';
+import type { StreamView } from '#lib/server/data/stream-view.ts';
 import { readExceptions } from '#lib/server/outbound/address.ts';
 import type { Lookup } from '#lib/server/outbound/agent.ts';
 import type { Problem } from '#lib/server/problem.ts';

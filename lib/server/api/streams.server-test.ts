@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
 import type { DeadLetterView } from '#lib/server/data/stream-dead.ts';
 import type { Pushed } from '#lib/server/data/stream-events.ts';
-import type { StreamView } from '#lib/server/data/stream.ts';
+import type { StreamView } from '#lib/server/data/stream-view.ts';
 import type { Problem } from '#lib/server/problem.ts';
 import { createStreams, type World } from '#lib/server/streams/create.ts';
 import { createWarehouse } from '#lib/server/warehouse/create.ts';

@@ -3,13 +3,13 @@ import { StreamSpec } from '#lib/stream/spec.ts';
 import { StreamRates, StreamReader } from '#lib/stream/view.ts';
 import {
   StreamChange,
-  StreamView,
   changeStream,
   createStream,
   deleteStream,
   listStreams,
   readStream,
 } from '#lib/server/data/stream.ts';
+import { StreamView } from '#lib/server/data/stream-view.ts';
 import { DeadLetterView, listDeadLetters } from '#lib/server/data/stream-dead.ts';
 import { Pushed, pushEvents, readEvents } from '#lib/server/data/stream-events.ts';
 import { listReaders, readRates } from '#lib/server/data/stream-rates.ts';

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { Prisma, type Stream } from '#prisma/client/client.ts';
 import { KafkaSource, PartsRead, StreamSource, type SourceChange, type TelemetrySource } from '#lib/stream/source.ts';
 import type { StreamSpec } from '#lib/stream/spec.ts';
-import { demand, type Actor } from '#lib/server/access.ts';
+import { allows, demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
-import { Problem, conflict } from '#lib/server/problem.ts';
+import { Problem, conflict, forbidden } from '#lib/server/problem.ts';
 import { telemetryContract } from '#lib/server/streams/telemetry/feed.ts';
 import { isSameReach, openPassword, sealPassword } from '#lib/server/streams/kafka/reach.ts';
 import { probe, probeAgain, refusedFor } from '#lib/server/streams/kafka/probe.ts';
@@ -14,20 +14,32 @@ import { probe, probeAgain, refusedFor } from '#lib/server/streams/kafka/probe.t
  * it is an owner's to make and change, nothing of it is kept before it was tried, and its password is shown to nobody.
  */
 
+/**
+ * Who may make a stream, delete it or let go of its events by a retention: who may edit where events are pushed, an owner where they
+ * are fetched. What was made with an owner's password and address, only an owner can make again.
+ */
+export async function demandMaker(actor: Actor, projectId: string, source: unknown): Promise<void> {
+  const role = await demand(actor, projectId, 'edit');
+  if (source && !allows(role, 'own'))
+    throw forbidden(
+      `A stream whose events are fetched is made, deleted, and told how long to keep them by an owner of the project; you are ${role}. Ask one of them.`,
+    );
+}
+
 type Columns = Pick<Prisma.StreamUncheckedCreateInput, 'source' | 'secret' | 'parts' | 'columns'>;
 
 /** What a new stream's row says of its source; nothing for one that is pushed to. Throws 422 when it cannot be read. */
 export async function sourceOf(actor: Actor, projectId: string, id: string, spec: StreamSpec): Promise<Columns> {
   const { source, secret = null, eventTime, key, ahead, columns } = spec;
+  await demandMaker(actor, projectId, source);
   if (!source) return { columns: columns ?? [] };
-  await demand(actor, projectId, 'own');
   if (source.kind === 'telemetry') return telemetryOf(source, spec);
   const { config, secrets, now } = getLodestar();
   const password = demandPassword(source, secret);
   const contract = { eventTime, key, ahead: ahead * 1000 };
   const exceptions = config.ALLOW_PRIVATE_ADDRESSES;
   const found = await probe({ source, secret: password, exceptions, contract, columns, now: now().getTime() });
-  await demand(actor, projectId, 'own');
+  await demandMaker(actor, projectId, source);
   return {
     source,
     parts: found.parts,

@@ -22,7 +22,15 @@ export default async function Page({ params }: Given) {
   ]);
   const { frame, surroundings } = await around(actor, view.projectId, 'streams');
   const first = { view, rates, readers, dead: dead.items };
-  return <StreamPage frame={frame} first={first} mayEdit={allows(surroundings.project.role, 'edit')} />;
+  const { role } = surroundings.project;
+  return (
+    <StreamPage
+      frame={frame}
+      first={first}
+      mayEdit={allows(role, 'edit')}
+      mayLetGo={allows(role, view.origin === 'push' ? 'edit' : 'own')}
+    />
+  );
 }
 
 export async function generateMetadata({ params }: Given) {

@@ -20,9 +20,11 @@ interface Given {
   frame: Pick<FrameGiven, 'me' | 'at' | 'waiting'> & { project: { id: string; name: string }; zone: string };
   first: WatchParts['first'];
   mayEdit: boolean;
+  /** Delete it, and say how long its events are kept. */
+  mayLetGo: boolean;
 }
 
-export function StreamPage({ frame, first, mayEdit }: Given) {
+export function StreamPage({ frame, first, mayEdit, mayLetGo }: Given) {
   const { watch, watched } = useWatch(first);
   const { view } = watched;
   const { acts, tail, busy, problem, forget } = useStreamActs(view, watch, mayEdit);
@@ -47,6 +49,7 @@ export function StreamPage({ frame, first, mayEdit }: Given) {
           tab={tab}
           onTab={setTab}
           mayEdit={mayEdit}
+          mayLetGo={mayLetGo}
           busy={busy}
           onSave={acts.change}
           onDelete={() => {

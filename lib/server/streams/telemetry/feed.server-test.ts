@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { StreamSpec } from '#lib/stream/spec.ts';
 import type { Actor } from '#lib/server/access.ts';
 import { noteEvents } from '#lib/server/data/event.ts';
-import { changeStream, createStream, readStream, type StreamView } from '#lib/server/data/stream.ts';
+import { changeStream, createStream, deleteStream, readStream } from '#lib/server/data/stream.ts';
+import type { StreamView } from '#lib/server/data/stream-view.ts';
 import { pushEvents } from '#lib/server/data/stream-events.ts';
 import { createSources } from '#lib/server/streams/kafka/sources.ts';
 import { createWarehouse } from '#lib/server/warehouse/create.ts';
@@ -79,7 +80,8 @@ it('is an owner’s to make, with the contract the events have; nothing is pushe
   await makeMember(project, editor, 'editor');
   await expect(createStream(editor, project, spec({ name: 'more' }))).rejects.toMatchObject({ status: 403 });
   const contract = { status: 422, code: 'telemetry-contract' };
-  await expect(createStream(owner, project, spec({ name: 'more', key: 'kind' }))).rejects.toMatchObject(contract);
+  const other = (await makeProject(owner)).id;
+  await expect(createStream(owner, other, spec({ key: 'kind' }))).rejects.toMatchObject(contract);
   const body = new Response('{"noted_at":"2026-11-21T09:00:00Z"}').body;
   const push = { format: 'ndjson' as const, body, length: null, key: null };
   await expect(pushEvents(owner, stream.id, push)).rejects.toMatchObject({ status: 409, code: 'has-source' });
@@ -87,4 +89,25 @@ it('is an owner’s to make, with the contract the events have; nothing is pushe
   expect(await changeStream(owner, stream.id, { retention: { days: 30, bytes: null } })).toMatchObject({
     origin: 'telemetry',
   });
+});
+
+it('is an owner’s to delete and to say how long it is kept, as to make; what else may be set is an editor’s', async () => {
+  const editor = await makeActor();
+  await makeMember(project, editor, 'editor');
+  const refused = {
+    status: 403,
+    message:
+      'A stream whose events are fetched is made, deleted, and told how long to keep them by an owner of the project; you are editor. Ask one of them.',
+  };
+  const retention = { days: 0.001, bytes: null };
+  await expect(createStream(editor, project, spec({ name: 'more' }))).rejects.toMatchObject(refused);
+  await expect(deleteStream(editor, stream.id)).rejects.toMatchObject(refused);
+  await expect(changeStream(editor, stream.id, { retention })).rejects.toMatchObject(refused);
+  const kept = (await readStream(owner, stream.id)).retention;
+  expect(await changeStream(editor, stream.id, { idle: 5, retention: kept })).toMatchObject({
+    idle: 5,
+    retention: kept,
+  });
+  await deleteStream(owner, stream.id);
+  await expect(readStream(owner, stream.id)).rejects.toMatchObject({ status: 404 });
 });
