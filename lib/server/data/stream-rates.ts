@@ -4,6 +4,7 @@ import type { Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
 import { Minutes } from '#lib/server/streams/minutes.ts';
+import { Recent } from '#lib/server/streams/recent.ts';
 import type { Streams } from '#lib/server/streams/streams.ts';
 import { readJob } from './job.ts';
 import { demandStream } from './stream-row.ts';
@@ -14,8 +15,9 @@ import { segmentSince } from './stream-since.ts';
 const shown = 60;
 const hourMs = shown * 60_000;
 
-/** What was counted, so that a look at a stream reads only what came since the one before. */
-const counted = new WeakMap<Streams, Map<string, Minutes>>();
+/** What was counted of the streams that were looked at last, so that a look reads only what came since the one before. */
+const counted = new WeakMap<Streams, Recent<Minutes>>();
+const mostCounted = 200;
 
 export async function readRates(actor: Actor, streamId: string): Promise<StreamRates> {
   await demandStream(actor, streamId, 'read');
@@ -66,7 +68,7 @@ async function toReader(actor: Actor, jobId: string): Promise<StreamReader | nul
 /** A log that is written elsewhere shows no rates here: who asks is told so by the stream itself. */
 async function minutesOf(streamId: string, now: number): Promise<Minutes> {
   const { streams } = getLodestar();
-  const all = counted.get(streams) ?? new Map<string, Minutes>();
+  const all = counted.get(streams) ?? new Recent<Minutes>(mostCounted);
   counted.set(streams, all);
   const minutes = all.get(streamId) ?? new Minutes(await segmentSince(streamId, now - hourMs), shown);
   all.set(streamId, minutes);

@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { syncFolder } from './segment.ts';
+
+/** What stays of a folder. */
+export interface Kept {
+  /** Files, as `streamId/name`. */
+  named: ReadonlySet<string>;
+  /** Ids of the streams there are. */
+  streams: ReadonlySet<string>;
+  /** ms since 1970. */
+  now: number;
+  /** How long a file of that name stays when it is not named, ms. */
+  patience(name: string): number;
+}
 
 /*
  * The files of streams below DATA_DIR/streams: a folder a stream, with its logs, what they became, and passing tables of
@@ -39,12 +51,30 @@ export class Folder {
     return readFile(file, 'utf8');
   }
 
-  /** Deletes what has not been named (`streamId/name`) for the ms of `patience`, which is asked with the file's name. */
-  async sweep(named: ReadonlySet<string>, now: number, patience: (name: string) => number): Promise<void> {
+  /** How many files are known that nothing names. */
+  get watched(): number {
+    return this.unnamedSince.size;
+  }
+
+  /** Deletes what has not been named for a while, and the empty folders of streams that are no more. */
+  async sweep(kept: Kept): Promise<void> {
+    const seen = new Set<string>();
     for (const stream of await entries(this.root)) {
       const names = await entries(join(this.root, stream));
-      for (const name of names) await this.sweepOne(join(stream, name), named, now, patience(name));
+      for (const name of names) {
+        seen.add(join(stream, name));
+        await this.sweepOne(join(stream, name), kept.named, kept.now, kept.patience(name));
+      }
+      if (names.length === 0 && !kept.streams.has(stream)) await this.removeEmpty(stream, kept);
     }
+    for (const entry of this.unnamedSince.keys()) if (!seen.has(entry)) this.unnamedSince.delete(entry);
+  }
+
+  /** What is a file, or is no longer empty, stays; so does what was made or emptied just now, perhaps for a new stream. */
+  private async removeEmpty(stream: string, { now, patience }: Kept): Promise<void> {
+    const folder = join(this.root, stream);
+    const touched = (await stat(folder).catch(() => null))?.mtimeMs ?? now;
+    if (touched <= now - patience(stream)) await rmdir(folder).catch(() => undefined);
   }
 
   private async sweepOne(entry: string, named: ReadonlySet<string>, now: number, patience: number): Promise<void> {

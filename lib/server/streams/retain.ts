@@ -62,10 +62,16 @@ export async function sweepFiles(
   const segments = await db.segment.findMany({
     select: { streamId: true, state: true, log: true, file: true, timeline: true },
   });
+  const streams = await db.stream.findMany({ select: { id: true } });
   const named = segments.flatMap(({ streamId, state, log, file, timeline }) =>
     (state === 'sealed' ? [file!, keysFile({ file }), timeline].filter((name) => name !== null) : [log]).map(
       (name) => `${streamId}/${name}`,
     ),
   );
-  await folder.sweep(new Set([...named, ...chunks]), now, patience);
+  await folder.sweep({
+    named: new Set([...named, ...chunks]),
+    streams: new Set(streams.map(({ id }) => id)),
+    now,
+    patience,
+  });
 }

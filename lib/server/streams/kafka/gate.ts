@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { refusalOf, type Exceptions } from '#lib/server/outbound/address.ts';
+import { Recent } from '#lib/server/streams/recent.ts';
 import { AddressRefused, checkedLookup, type Lookup } from '#lib/server/outbound/agent.ts';
 
 /*
@@ -14,11 +15,14 @@ export interface Address {
   port: number;
 }
 
+/** Names whose addresses are kept: a cluster may name others without an end. */
+const mostKnown = 1000;
+
 export class Gate {
   readonly lookup: LookupFunction;
   private exceptions: Exceptions;
   private isTls: boolean;
-  private known = new Map<string, string>();
+  private known = new Recent<string>(mostKnown);
 
   constructor(exceptions: Exceptions, isTls: boolean, lookup: Lookup = resolve as Lookup) {
     this.exceptions = exceptions;
@@ -45,7 +49,7 @@ export class Gate {
 
   /** Names are resolved anew: a broker that does not answer may have moved. */
   forget(): void {
-    this.known.clear();
+    this.known = new Recent(mostKnown);
   }
 
   private resolved(host: string): Promise<string> {

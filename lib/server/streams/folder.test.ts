@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Folder } from './folder.ts';
+
+let dataDir: string;
+let folder: Folder;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'lodestar-folder-'));
+  folder = new Folder(dataDir);
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const old = 1000;
+async function write(streamId: string, name: string): Promise<string> {
+  await mkdir(join(folder.root, streamId), { recursive: true });
+  const file = folder.path(streamId, name);
+  await writeFile(file, 'x');
+  await utimes(file, old, old);
+  return file;
+}
+const sweep = (now: number, named: string[] = [], streams = ['kept']) =>
+  folder.sweep({ named: new Set(named), streams: new Set(streams), now, patience: () => 60_000 });
+
+test('what nobody names goes after a while, what is named stays', async () => {
+  await write('kept', 'named');
+  await write('kept', 'unnamed');
+  const now = old * 1000 + 1_000_000;
+  await sweep(now, ['kept/named']);
+  expect((await readdir(join(folder.root, 'kept'))).toSorted()).toEqual(['named', 'unnamed']);
+  await sweep(now + 60_000, ['kept/named']);
+  expect(await readdir(join(folder.root, 'kept'))).toEqual(['named']);
+});
+
+test('the folder of a stream that is gone goes when it is empty; that of another stays, and so does the home', async () => {
+  await folder.home();
+  await write('gone', 'last');
+  await write('young', 'last');
+  await mkdir(join(folder.root, 'kept'));
+  const now = Date.now();
+  const left = async () => (await readdir(folder.root)).toSorted();
+  await sweep(now);
+  await sweep(now + 60_000);
+  expect(await left(), 'emptied just now').toEqual(['gone', 'home', 'kept', 'young']);
+  for (const stream of ['gone', 'kept']) await utimes(join(folder.root, stream), old, old);
+  await sweep(now + 60_000);
+  expect(await left()).toEqual(['home', 'kept', 'young']);
+  await sweep(now + 180_000);
+  expect((await readdir(folder.root)).toSorted()).toEqual(['home', 'kept']);
+});
+
+test('a file that went by itself is forgotten: one of its name has its time again', async () => {
+  const file = await write('kept', 'draft');
+  const now = old * 1000 + 1_000_000;
+  await sweep(now);
+  await rm(file);
+  await sweep(now + 60_000);
+  await write('kept', 'draft');
+  await sweep(now + 120_000);
+  expect(await readdir(join(folder.root, 'kept'))).toEqual(['draft']);
+  expect(folder.watched).toBe(1);
+});
