@@ -15,6 +15,8 @@ export interface Command {
   hint?: string;
   /** Set in the code face: names of cells, datasets, jobs. */
   mono?: boolean;
+  /** Listed only when something is written: there may be many. */
+  searched?: boolean;
   keys?: string;
   /** The frame listens for `keys` too. Leave out where someone else does. */
   bound?: boolean;

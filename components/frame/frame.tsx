@@ -17,11 +17,13 @@ import { placesOf, workspacePlaces, type Place, type PlaceKey } from './places.t
 import { Rail } from './rail.tsx';
 import { Remember } from './remember.tsx';
 import { useHotkeys } from './use-hotkeys.ts';
+import { useNames } from './use-names.ts';
 import { LayoutContext, useLayoutState, type Layout } from './use-layout.ts';
 
 /*
  * The frame around every page: rail, sidebar, bar, page, panel, status line. It owns what is in sight (⌘\ and ⇧⌘\), the
- * palette (⌘K), the keys of bound commands and the toast. It knows no data: people, places and parts are given.
+ * palette (⌘K), the keys of bound commands and the toast. People, places and parts are
+ * given; of data it knows only the names that the palette finds.
  */
 export interface FrameGiven {
   me: Person;
@@ -52,6 +54,7 @@ export function Frame(given: FrameGiven) {
   const app = useListening();
   const places = useMemo(() => (project ? placesOf(project.id) : workspacePlaces), [project]);
   const palette = usePalette(places, layout);
+  useNames(project?.id, palette.open);
   const rail = { me, places, at, waiting };
   const beside = {
     side: Boolean(side) && (layout.sideShown || !layout.wide),

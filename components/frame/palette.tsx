@@ -68,11 +68,16 @@ interface Found {
   match: Match;
 }
 
+/** Beyond it more must be written. */
+const mostShown = 60;
+
 function find(commands: Command[], query: string): Found[] {
   return commands
+    .filter(({ searched }) => !searched || query.trim() !== '')
     .map((command) => ({ command, match: match(query, command.label) }))
     .filter((found): found is Found => found.match !== null)
-    .sort((a, b) => b.match.score - a.match.score);
+    .sort((a, b) => b.match.score - a.match.score)
+    .slice(0, mostShown);
 }
 
 function Group({ group, found, onChoose }: { group: Command['group']; found: Found[]; onChoose: Given['onChoose'] }) {

@@ -21,12 +21,14 @@ export interface StreamGiven {
   project: { name: string };
   zone: string;
   acts: TailActs;
+  /** A job on it, with its latest windows. */
+  job: ReactNode;
   /** Changes the description. */
   edit: ReactNode;
 }
 
 /** A stream on one page: how it goes, what came, what it promises, what was refused, who reads it. */
-export function Stream({ watched, project, zone, acts, edit }: StreamGiven) {
+export function Stream({ watched, project, zone, acts, job, edit }: StreamGiven) {
   const { view, problem } = watched;
   const standing = standingOf(view);
   return (
@@ -62,6 +64,7 @@ export function Stream({ watched, project, zone, acts, edit }: StreamGiven) {
       ) : (
         <>
           <StreamCharts watched={watched} zone={zone} />
+          {job}
           <LiveTail watched={watched} zone={zone} acts={acts} />
         </>
       )}

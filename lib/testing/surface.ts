@@ -85,6 +85,7 @@ export const calls: Call[] = [
   { of: 'POST /api/projects', body: { name: 'Shop', timeZone: 'Europe/Berlin' }, keep: { id: 'project' } },
   { of: 'GET /api/projects' },
   { of: 'GET /api/projects/{id}', params: project },
+  { of: 'GET /api/projects/{id}/names', params: project },
   { of: 'PATCH /api/projects/{id}', params: project, body: { name: 'The shop' } },
   { of: 'POST /api/projects/{id}/invitations', params: project, body: { role: 'editor' }, keep: { id: 'spare' } },
   { of: 'GET /api/projects/{id}/invitations', params: project },

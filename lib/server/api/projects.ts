@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProjectRole } from '#lib/server/data/member.ts';
+import { listNames, Named } from '#lib/server/data/names.ts';
 import { changeProject, createProject, listProjects, NewProject, readProject } from '#lib/server/data/project.ts';
 import { IdParams, Instant, listOf, ListQuery } from './list.ts';
 import { operation } from './operation.ts';
@@ -37,6 +38,15 @@ export const projects = [
     params: IdParams,
     answer: Project,
     run: ({ actor, params }) => readProject(actor, params.id),
+  }),
+  operation({
+    method: 'GET',
+    path: '/api/projects/{id}/names',
+    summary:
+      'The names of its notebooks, datasets, streams and jobs: at most 1,000 of each, by which something is found.',
+    params: IdParams,
+    answer: z.object({ items: z.array(Named) }),
+    run: async ({ actor, params }) => ({ items: await listNames(actor, params.id) }),
   }),
   operation({
     method: 'PATCH',

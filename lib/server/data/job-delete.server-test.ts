@@ -91,15 +91,15 @@ describe.each(why ? ['PGlite'] : ['PGlite', 'PostgreSQL'])('on %s', (kind) => {
   test('nothing is published after it, however many events come meanwhile', async () => {
     const { lead } = sales;
     const jobId = await makeRealTimeJob(sales, { kind: 'windowless', target: 'clean' });
-    let isOver = false;
+    const over = new AbortController();
     const pushing = (async () => {
-      for (let at = 0; !isOver; at += 1) await push(sales, salesAt([at % 60], { id: at }));
+      for (let at = 0; !over.signal.aborted; at += 1) await push(sales, salesAt([at % 60], { id: at }));
     })();
     await until(async () => (await rowsIn(sales, 'clean')).length > 3, 'events come out');
     await deleteJob(lead, jobId, { dataset: 'keep' });
     const rows = await rowsIn(sales, 'clean', 'id');
     await isIdle(jobId);
-    isOver = true;
+    over.abort();
     await pushing;
     expect(await rowsIn(sales, 'clean', 'id')).toEqual(rows);
     expect(new Set(rows.flat()).size).toBe(rows.length);

@@ -7,34 +7,20 @@ import { columnOf } from '#components/job/measures.ts';
 import { OpenWindow } from '#components/job/open-window.tsx';
 import { RealTimeJob } from '#components/job/real-time-job.tsx';
 import { RunPanel } from '#components/job/run-panel.tsx';
-import { windowLines } from '#components/job/windows.ts';
-import type { RealTime } from '#lib/job/spec.ts';
 import { Acts } from './acts.tsx';
-import { useJob } from './use-job.ts';
-import { useLive } from './use-live.ts';
-import { useColumns, useMeasure, type OutputColumn } from './use-measure.ts';
 import { crumbsOf, usePage, type JobPageGiven } from './use-page.tsx';
+import { useRealTime, type RealTimeState } from './use-real-time.ts';
 
 /** What a page of a real-time job is given beyond the job. */
-export interface RealTimeFirst {
-  spec: RealTime;
-  /** Of the output; empty before the first window is published. */
-  columns: OutputColumn[];
+export interface RealTimeFirst extends Omit<RealTimeState, 'first'> {
   review: { id: string; version: number } | null;
 }
 
 /** A real-time job, as it moves. */
 export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPageGiven & RealTimeFirst) {
-  const state = useJob(first);
-  const { runs, run, chosen, busy, acts, look, lookAtRuns } = state;
-  const { live, provisional, line, now } = useLive(state.job, first.now, {
-    onCommit: () => void lookAtRuns(),
-    onTurn: () => void look(),
-  });
-  const job = { ...state.job, live };
-  const page = usePage({ ...state, job, now });
-  const lines = windowLines(runs.items, live, provisional, spec.delay);
-  const drawn = useMeasure({ job, lines, provisional, columns: useColumns(columns, job) });
+  const state = useRealTime({ first, spec, columns });
+  const { job, run, live, provisional, line, lines, drawn, now, chosen, busy, acts } = state;
+  const page = usePage(state);
   if (!live) return null;
   const open = drawn.bars.find((bar) => bar.isOpen && bar.windowStart === provisional?.windowStart);
   const column = columnOf(drawn.measure);

@@ -1,7 +1,7 @@
 'use client';
 import { useEffect, useMemo, useState } from 'react';
 import { columnOf, measuresOf, sumSoFar } from '#components/job/measures.ts';
-import type { Drawn } from '#components/job/real-time-job.tsx';
+import type { Drawn } from '#components/job/live-windows.tsx';
 import type { WindowBar } from '#components/job/window-bars.tsx';
 import type { WindowLine } from '#components/job/windows.ts';
 import { windowSums } from '#lib/client/api/jobs.ts';

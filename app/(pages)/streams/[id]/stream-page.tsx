@@ -14,17 +14,21 @@ import { Stream } from '#components/stream/stream.tsx';
 import { ageWords, rateWords, standingOf } from '#components/stream/words.ts';
 import type { StreamView } from '#lib/client/api/streams.ts';
 import type { Watched, WatchParts } from '#lib/client/stream/watch.ts';
+import type { RealTimeState } from '#app/(pages)/jobs/[id]/use-real-time.ts';
+import { StreamJob } from './stream-job.tsx';
 import { useStreamActs, useWatch } from './use-stream.ts';
 
 interface Given {
   frame: Pick<FrameGiven, 'me' | 'at' | 'waiting'> & { project: { id: string; name: string }; zone: string };
   first: WatchParts['first'];
+  /** The job on it that is shown. */
+  job: RealTimeState | null;
   mayEdit: boolean;
   /** Delete it, and say how long its events are kept. */
   mayLetGo: boolean;
 }
 
-export function StreamPage({ frame, first, mayEdit, mayLetGo }: Given) {
+export function StreamPage({ frame, first, job, mayEdit, mayLetGo }: Given) {
   const { watch, watched } = useWatch(first);
   const { view } = watched;
   const { acts, tail, busy, problem, forget } = useStreamActs(view, watch, mayEdit);
@@ -68,6 +72,7 @@ export function StreamPage({ frame, first, mayEdit, mayLetGo }: Given) {
         project={project}
         zone={zone}
         acts={tail}
+        job={watched.readers && <StreamJob readers={watched.readers} first={job} zone={zone} />}
         edit={
           mayEdit && <Describe description={view.description} onSave={(description) => acts.change({ description })} />
         }

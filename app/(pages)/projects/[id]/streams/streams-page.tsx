@@ -28,11 +28,7 @@ export function StreamsPage({ frame, first, now: loadedAt, mayEdit, mayOwn }: Gi
   const making = useNewStream(project.id);
   const { open } = making;
   const origin = useOrigin();
-  const commands = useMemo(
-    () => [...(mayEdit ? [makeCommand(open)] : []), ...streams.map(toCommand)],
-    [mayEdit, open, streams],
-  );
-  useCommands(commands);
+  useCommands(useMemo(() => (mayEdit ? [makeCommand(open)] : []), [mayEdit, open]));
   const crumbs = [{ label: project.name, href: `/projects/${project.id}` }, { label: 'Streams' }];
   const acts = mayEdit && (
     <Button kind="main" size="small" icon="plus" keys="m" onClick={open}>
@@ -79,16 +75,4 @@ export function StreamsPage({ frame, first, now: loadedAt, mayEdit, mayOwn }: Gi
 
 function makeCommand(run: () => void): Command {
   return { id: 'make-stream', group: 'Do', label: 'Make a stream', icon: 'plus', keys: 'm', bound: true, run };
-}
-
-function toCommand({ id, name }: StreamView): Command {
-  return {
-    id: `stream-${id}`,
-    group: 'Go to',
-    label: name,
-    icon: 'radio',
-    hint: 'stream',
-    mono: true,
-    href: `/streams/${id}`,
-  };
 }
