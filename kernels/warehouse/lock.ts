@@ -6,42 +6,66 @@ import type { Limits } from './protocol.ts';
  * every setting is read back, because a setting that was ignored is no defence. A child that cannot be locked runs nothing.
  */
 
-/** Shuts the engine off from everything but `paths`. Throws when a setting did not take. */
+const confined = new WeakSet<DuckDBConnection>();
+
+/** Says what is the same whatever is read, so that an engine that waits for a request of these limits has it already. */
+export async function confine(connection: DuckDBConnection, limits: Limits): Promise<void> {
+  await set(connection, bounds(limits));
+  confined.add(connection);
+}
+
+/** Shuts the engine off from everything but `paths`. Throws when a setting, its bounds among them, did not take. */
 export async function lock(connection: DuckDBConnection, paths: string[], limits: Limits): Promise<void> {
-  for (const [name, value] of settings(paths, limits)) await connection.run(`SET ${name} = ${value.sql}`);
-  for (const [name, value] of settings(paths, limits)) await readBack(connection, name, value.expected);
+  if (!confined.has(connection)) await confine(connection, limits);
+  const doors = doorsTo(paths);
+  await set(connection, doors);
+  await readBack(connection, [...bounds(limits), ...doors]);
 }
 
-interface Setting {
-  sql: string;
-  expected: string;
-}
+type Setting = [name: string, value: { sql: string; expected: string }];
 
-const off: Setting = { sql: 'false', expected: 'false' };
+const off = { sql: 'false', expected: 'false' };
 
-function settings(paths: string[], limits: Limits): [string, Setting][] {
+function bounds({ threads, memory }: Limits): Setting[] {
   return [
     ['TimeZone', { sql: `'UTC'`, expected: 'UTC' }],
-    ['threads', { sql: String(limits.threads), expected: String(limits.threads) }],
-    ['memory_limit', { sql: `'${limits.memory}B'`, expected: '' }],
+    ['threads', { sql: String(threads), expected: String(threads) }],
+    ['memory_limit', { sql: `'${memory}B'`, expected: '' }],
     ['enable_progress_bar', { sql: 'true', expected: 'true' }],
     ['enable_progress_bar_print', off],
-    ['allowed_paths', { sql: `[${paths.map(quoted).join(', ')}]`, expected: `[${paths.toSorted().join(', ')}]` }],
     ['allow_community_extensions', off],
     ['autoinstall_known_extensions', off],
     ['autoload_known_extensions', off],
     ['temp_directory', { sql: `''`, expected: '' }],
+  ];
+}
+
+function doorsTo(paths: string[]): Setting[] {
+  return [
+    ['allowed_paths', { sql: `[${paths.map(quoted).join(', ')}]`, expected: `[${paths.toSorted().join(', ')}]` }],
     ['enable_external_access', off],
     ['lock_configuration', { sql: 'true', expected: 'true' }],
   ];
 }
 
-/** memory_limit comes back rounded to words, so only that it stands is asked. */
-async function readBack(connection: DuckDBConnection, name: string, expected: string): Promise<void> {
-  const result = await connection.runAndReadAll(`SELECT current_setting('${name}')`);
-  const value = result.getRowsJson()[0]?.[0];
-  const found = Array.isArray(value) ? `[${value.map(withoutSlash).toSorted().join(', ')}]` : String(value);
-  if (name !== 'memory_limit' && found !== expected) throw new Error(`DuckDB did not take ${name}: ${found}`);
+/** In this order; the first that is refused throws. */
+async function set(connection: DuckDBConnection, settings: Setting[]): Promise<void> {
+  await connection.run(settings.map(([name, { sql }]) => `SET ${name} = ${sql};`).join(' '));
+}
+
+/** In one question. memory_limit comes back rounded to words, so only that it stands is asked. */
+async function readBack(connection: DuckDBConnection, settings: Setting[]): Promise<void> {
+  const asked = settings.map(([name]) => `current_setting('${name}')`);
+  const result = await connection.runAndReadAll(`SELECT ${asked.join(', ')}`);
+  const values = result.getRowsJson()[0] ?? [];
+  for (const [index, [name, { expected }]] of settings.entries()) {
+    const found = inWords(values[index]);
+    if (name !== 'memory_limit' && found !== expected) throw new Error(`DuckDB did not take ${name}: ${found}`);
+  }
+}
+
+function inWords(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(withoutSlash).toSorted().join(', ')}]` : String(value);
 }
 
 /** DuckDB ends every allowed path with a slash. */

@@ -19,17 +19,22 @@ export interface Reading {
 
 type World = Pick<Lodestar, 'db' | 'warehouse'>;
 
-export async function readingOf({ db, warehouse }: World, { projectId, spec }: Work): Promise<Reading> {
+export async function readingOf({ db, warehouse }: World, { projectId, spec, events }: Work): Promise<Reading> {
   const reads = new Map<Step, string[]>();
   for (const step of spec.steps)
     reads.set(step, await (step.engine === 'trino' ? readsOfTrino(step.sql) : warehouse.kernel.reads(step.sql)));
   const isStep = (name: string) => spec.steps.some((step) => sameName(step.name, name));
   const others = [...new Set([...reads.values()].flat())].filter((name) => !isStep(name));
+  const isOwn = (name: string) => events !== undefined && sameName(name, events.name);
   const here = spec.steps.filter((step) => step.engine !== 'trino').flatMap((step) => reads.get(step) ?? []);
   return {
     reads,
     landing: landing(reads, spec.place !== undefined),
-    placed: await placedDatasets(db, projectId, others),
+    placed: await placedDatasets(
+      db,
+      projectId,
+      others.filter((name) => !isOwn(name)),
+    ),
     names: others.filter((name) => here.some((each) => sameName(each, name))),
   };
 }

@@ -1,5 +1,4 @@
 import type { Lodestar } from '#lib/server/lodestar.ts';
-import { guard } from '#lib/server/jobs/guard.ts';
 import { Problem } from '#lib/server/problem.ts';
 import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
 import { jobPerson } from '#kernels/server.ts';
@@ -8,7 +7,7 @@ import { Chores, type Pace } from './chores.ts';
 import { commit, Moved } from './commit.ts';
 import type { Lease } from './lease.ts';
 import { rest, waitForEvents, type Bell, type Step } from './rest.ts';
-import { readStanding, type Standing } from './standing.ts';
+import { Standings, type Standing } from './standing.ts';
 import { noteTrouble } from './trouble.ts';
 import { stepTumbling } from './tumbling.ts';
 import { takeOverNow } from './version.ts';
@@ -35,7 +34,7 @@ export async function runSession(world: SessionWorld, lease: Lease, options: Ses
   const workshop = world.warehouse.workshop(jobPerson(lease.jobId));
   const chores = new Chores(options.paces);
   try {
-    return await loop({ world, lease, workshop, chores }, options);
+    return await loop({ world, lease, standings: new Standings(world.db, lease), workshop, chores }, options);
   } finally {
     await workshop.close();
     await chores.done();
@@ -45,6 +44,7 @@ export async function runSession(world: SessionWorld, lease: Lease, options: Ses
 interface Place {
   world: SessionWorld;
   lease: Lease;
+  standings: Standings;
   workshop: Workshop;
   chores: Chores;
 }
@@ -54,7 +54,7 @@ async function loop(place: Place, { signal, bell }: SessionOptions): Promise<Ses
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const standing = await readStanding(world.db, lease);
+      const standing = await place.standings.read();
       if (standing.job.state === 'paused') return 'paused';
       const step = await stepOn(place, standing, signal, failures);
       failures = 0;
@@ -77,12 +77,12 @@ async function stepOn(
   signal: AbortSignal,
   failures: number,
 ): Promise<Step | 'trouble'> {
-  const { world, lease, workshop, chores } = place;
+  const { world, lease, standings, workshop, chores } = place;
   if (standing.next && standing.live.nextFrom === null) {
     await commit(world, lease, standing, takeOverNow(standing));
     return 'done';
   }
-  const guarded = await guard(world.db, standing.job, standing.promotion);
+  const guarded = await standings.guarded();
   if (!guarded.ok) {
     await noteTrouble(world.db, lease, guarded);
     return 'trouble';

@@ -7,7 +7,7 @@ import { buildWindow } from './build.ts';
 import { changeOf } from './change.ts';
 import { commit, Moved } from './commit.ts';
 import { claim, LeaseLost, release, renew } from './lease.ts';
-import { readStanding } from './standing.ts';
+import { readStanding, Standings } from './standing.ts';
 import { startRealTime } from './supervise.ts';
 
 const why = await whyNoPostgres();
@@ -148,6 +148,44 @@ describe.each(kinds)('on %s', (kind, start) => {
     expect(await live(jobId)).toMatchObject({ eventsIn: 2n });
     const notices = await lodestar.db.notice.findMany({ where: { jobId } });
     expect(notices).toMatchObject([{ kind: 'restart', text: expect.stringContaining('goes on from event 0') }]);
+  });
+
+  it('a session remembers what a job is until a row of it is written, and sees that at its next look', async () => {
+    const jobId = await idleJob();
+    const { lodestar, lead, projectId, streamId } = sales;
+    const { db } = lodestar;
+    const standings = new Standings(db, (await take('one'))!.lease);
+    const seen = async () => ({ standing: await standings.read(), guarded: await standings.guarded() });
+    const first = await seen();
+    expect(first.guarded).toMatchObject({ ok: true, owner: { userId: lead.userId } });
+    expect(first.standing.live).toEqual(await live(jobId));
+    await db.liveJob.update({ where: { jobId }, data: { position: 7, watermark: new Date(5000) } });
+    const moved = await seen();
+    expect(moved.standing).toMatchObject({ position: 7, live: { position: 7n, watermark: new Date(5000) } });
+    expect(moved.guarded).toBe(first.guarded);
+    expect(moved.standing.job).toBe(first.standing.job);
+
+    const { name } = await db.user.update({ where: { id: lead.userId }, data: { name: 'Ada L.' } });
+    expect((await seen()).guarded).toMatchObject({ ok: true, owner: { name } });
+    const key = { projectId_userId: { projectId, userId: lead.userId } };
+    await db.member.update({ where: key, data: { role: 'reader' } });
+    expect((await seen()).guarded).toMatchObject({ ok: false, code: 'forbidden' });
+    await db.member.delete({ where: key });
+    expect((await seen()).guarded).toMatchObject({ ok: false, code: 'forbidden' });
+    await db.member.create({ data: { ...key.projectId_userId, role: 'owner' } });
+    expect((await seen()).guarded).toMatchObject({ ok: true });
+    await db.stream.update({ where: { id: streamId }, data: { settings: { idle: 5 } } });
+    expect((await seen()).standing.stream.settings).toEqual({ idle: 5 });
+    await db.job.update({ where: { id: jobId }, data: { state: 'draining' } });
+    expect((await seen()).standing).toMatchObject({ job: { state: 'draining' }, drainTo: null });
+    const { promotionId } = first.standing.job;
+    await db.liveJob.update({ where: { jobId }, data: { nextId: promotionId, drainTo: 9 } });
+    expect((await seen()).standing).toMatchObject({ next: { id: promotionId }, drainTo: 9 });
+    await db.promotion.update({ where: { id: promotionId }, data: { hash: '00' } });
+    expect((await seen()).guarded).toMatchObject({ ok: false, code: 'void' });
+    await expire(jobId);
+    await take('two');
+    await expect(standings.read()).rejects.toBeInstanceOf(LeaseLost);
   });
 
   it('a commit on other ground than the session saw is refused whole', async () => {

@@ -15,6 +15,7 @@ export async function datasetRelations(
   projectId: string,
   names: string[],
 ): Promise<Record<string, Relation>> {
+  if (names.length === 0) return {};
   const datasets = await db.dataset.findMany({
     where: { projectId, name: { in: names, mode: 'insensitive' }, place: { equals: Prisma.DbNull } },
     include: { partitions: { orderBy: { key: 'asc' } } },
@@ -50,18 +51,21 @@ export async function publishPartition(
 /** What the manifest says of a partition, wherever its rows are; '' for the file of one on a cluster. */
 export type Entry = Omit<NewPartition, 'file'> & { file: string; rows: number; bytes: number; sha256: string };
 
+/** One statement, as windows and batches come often. Throws when there is no such dataset. */
 export async function recordPartition(tx: Prisma.TransactionClient, recorded: Entry): Promise<void> {
-  const { datasetId, key, columns, ...more } = recorded;
-  const entry = { ...more, publishedAt: new Date() };
-  await tx.partition.upsert({
-    where: { datasetId_key: { datasetId, key } },
-    create: { datasetId, key, ...entry },
-    update: entry,
-  });
-  await tx.dataset.update({
-    where: { id: datasetId },
-    data: { version: { increment: 1 }, columns: columns as unknown as Prisma.InputJsonValue, updatedAt: new Date() },
-  });
+  const { datasetId, key, file, rows, bytes, sha256, windowStart, windowEnd, runId, columns } = recorded;
+  const at = new Date();
+  const changed = await tx.$executeRaw`
+    WITH entry AS (
+      INSERT INTO "Partition" ("datasetId", key, file, rows, bytes, sha256, "windowStart", "windowEnd", "runId", "publishedAt")
+      VALUES (${datasetId}, ${key}, ${file}, ${rows}::bigint, ${bytes}::bigint, ${sha256}, ${windowStart}::timestamptz, ${windowEnd}::timestamptz, ${runId}, ${at}::timestamptz)
+      ON CONFLICT ("datasetId", key) DO UPDATE SET
+        file = EXCLUDED.file, rows = EXCLUDED.rows, bytes = EXCLUDED.bytes, sha256 = EXCLUDED.sha256,
+        "windowStart" = EXCLUDED."windowStart", "windowEnd" = EXCLUDED."windowEnd", "runId" = EXCLUDED."runId",
+        "publishedAt" = EXCLUDED."publishedAt")
+    UPDATE "Dataset" SET version = version + 1, columns = ${JSON.stringify(columns)}::jsonb, "updatedAt" = ${at}::timestamptz
+    WHERE id = ${datasetId}`;
+  if (changed === 0) throw new Error(`There is no dataset ${datasetId} to publish in.`);
 }
 
 /** Every file a manifest entry names. */

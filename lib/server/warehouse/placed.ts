@@ -22,6 +22,7 @@ export interface Placed {
 
 /** The project's datasets among the names whose rows are on a cluster. */
 export async function placedDatasets(db: PrismaClient, projectId: string, names: string[]): Promise<Placed[]> {
+  if (names.length === 0) return [];
   const found = await db.dataset.findMany({ where: { projectId, name: { in: names, mode: 'insensitive' } } });
   return names.flatMap((name) => {
     const dataset = found.find((each) => each.name.toLowerCase() === name.toLowerCase());
