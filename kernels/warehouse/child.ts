@@ -5,6 +5,7 @@ import type { KernelError, KernelEvent } from '#kernels/kernel.ts';
 import { build } from './build.ts';
 import { convert } from './convert.ts';
 import { explain, prepareExplain } from './explain.ts';
+import { ownWords } from './failure.ts';
 import { Feed } from './feed.ts';
 import { land } from './land.ts';
 import { filesOf, load } from './load.ts';
@@ -112,6 +113,5 @@ async function reply<T>(value: Reply<T>): Promise<void> {
 }
 
 function beginError(error: unknown): KernelError {
-  const detail = error instanceof Error ? error.message : String(error);
-  return { code: 'runtime', message: 'The warehouse could not load what this query reads.', detail };
+  return { code: 'runtime', message: 'The warehouse could not load what this query reads.', detail: ownWords(error) };
 }

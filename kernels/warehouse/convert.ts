@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { KernelError } from '#kernels/kernel.ts';
 import { appendArrow } from './arrow/append.ts';
+import { ownWords } from './failure.ts';
 import { ndjson } from './load.ts';
 import { quoted } from './lock.ts';
 import type { ConvertRequest, Format, Reply, Written } from './protocol.ts';
@@ -93,7 +94,7 @@ const names: Record<Format, string> = {
 };
 
 function unreadable(format: Format, error: unknown): KernelError {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = ownWords(error);
   const first = detail.split('\n')[0]!.replace(/^[A-Za-z ]+ Error: ?/, '');
   return {
     code: 'runtime',

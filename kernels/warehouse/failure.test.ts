@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { candidatesOf, placeOf, toFailure } from './failure.ts';
+import { candidatesOf, ownWords, placeOf, toFailure, withoutPaths } from './failure.ts';
 
 const same = <T>(place: T) => place;
 
@@ -71,5 +71,45 @@ describe('where it points', () => {
       line: 5,
       column: 3,
     });
+  });
+});
+
+describe('where this server keeps its files is told to nobody', () => {
+  test.each([
+    [
+      'IO Error: Cannot open file "/srv/my data/warehouse/files/ab/cd.parquet": No such file or directory',
+      'IO Error: Cannot open file "cd.parquet": No such file or directory',
+    ],
+    ['IO Error: Could not write to /var/tmp/x/y.tmp.', 'IO Error: Could not write to y.tmp.'],
+    [
+      "ENOENT: no such file or directory, open '/srv/d/streams/s1/0-a.log'",
+      "ENOENT: no such file or directory, open '0-a.log'",
+    ],
+    [
+      'Invalid Input Error: No magic bytes found at end of file "/srv/d/streams/s1/0000-a.parquet"',
+      'Invalid Input Error: No magic bytes found at end of file "0000-a.parquet"',
+    ],
+    [
+      'Invalid Input Error: Malformed JSON in file /srv/d/streams/s1/chunk-0-9.ndjson, at byte 3',
+      'Invalid Input Error: Malformed JSON in file chunk-0-9.ndjson, at byte 3',
+    ],
+  ])('%s', (said, expected) => {
+    expect(withoutPaths(said)).toBe(expected);
+    const { message, detail } = toFailure(said, '', same);
+    expect(`${message} ${detail}`).not.toMatch(/srv|var/);
+  });
+
+  test.each([
+    "Conversion Error: Could not convert string '/shop/streams/new' to INT32",
+    'Permission Error: Cannot access file "/etc/passwd" - file system operations are disabled by configuration',
+    "Binder Error: no\n\nLINE 1: SELECT '/srv/warehouse/files/a.parquet'\n               ^",
+    'Parser Error: syntax error at or near "/"',
+  ])('what people wrote stays: %s', (said) => {
+    expect(withoutPaths(said)).toBe(said);
+  });
+
+  test('a statement of ours is not shown, as it names files', () => {
+    const said = `IO Error: No "/srv/a.parquet"\n\nLINE 1: FROM read_parquet(['/srv/a.parquet'])\n             ^`;
+    expect(ownWords(new Error(said))).toBe('IO Error: No "a.parquet"');
   });
 });

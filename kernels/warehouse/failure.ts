@@ -22,14 +22,45 @@ const codes: [RegExp, Code][] = [
 
 /** `text` is the SQL the engine saw; `toSource` maps a place in it to the text people wrote. */
 export function toFailure(said: string, text: string, toSource: (place: Position) => Position): KernelError {
-  const detail = said.replace(/^(Failed to [a-z ]+|Error): /i, '');
+  const whole = said.replace(/^(Failed to [a-z ]+|Error): /i, '');
+  const detail = withoutPaths(whole);
   const code = codes.find(([pattern]) => pattern.test(detail))?.[1] ?? 'runtime';
-  const place = placeOf(detail, text);
+  const place = placeOf(whole, text);
   const error: KernelError = { code, message: messageOf(detail, code), detail };
   if (place) error.position = toSource(place);
   const hint = hintOf(detail, code);
   if (hint) error.hint = hint;
   return error;
+}
+
+/** Errors about files, which are this server's own: SQL of people reaches no other. */
+const aboutFiles = /^(IO Error|E[A-Z]{3,}:)/;
+/** As the warehouse and streams call their files. */
+const ownFile = /\/(warehouse|streams)\/[^"']*\.(parquet|ndjson|part|log|timeline|keys)$/;
+/** In quotes, where it may have spaces, or bare. */
+const path = /(["'])(\/[^"'\n]*)\1|(?<![^\s(=])\/[^\s"'(),;]*[^\s"'(),;.:]/g;
+
+/**
+ * What an engine or the file system says without where this server keeps its files (SECURITY 22): of a path the last part stays. What
+ * people wrote, under `LINE 3:` and in values, stays as it is.
+ */
+export function withoutPaths(said: string): string {
+  const isAboutFiles = aboutFiles.test(said);
+  const at = said.search(/(^|\n)LINE \d+: /);
+  const words = at < 0 ? said : said.slice(0, at);
+  const cleaned = words.replace(path, (found: string, quote: string | undefined, quoted: string | undefined) => {
+    const name = quoted ?? found;
+    if (!isAboutFiles && !ownFile.test(name)) return found;
+    const mark = quote ?? '';
+    return `${mark}${name.replace(/\/+$/, '').split('/').at(-1)}${mark}`;
+  });
+  return cleaned + said.slice(words.length);
+}
+
+/** What is said of a statement of ours, likewise, without the statement: it names files. */
+export function ownWords(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return withoutPaths(said.split(/\n+LINE \d+: /)[0]!);
 }
 
 /** The engine's first paragraph without its own prefix. */

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { EventDecoder } from '#kernels/events.ts';
 import type { Code, Inputs, Kernel, KernelError, KernelEvent, Relation, RunOptions } from '#kernels/kernel.ts';
+import { ownWords } from './failure.ts';
 import { Pool } from './pool.ts';
 import type { Child } from './process.ts';
 import type { Limits, Loaded } from './protocol.ts';
@@ -189,6 +190,9 @@ export function lost(): KernelError {
 }
 
 function couldNotRead(error: unknown): KernelError {
-  const detail = error instanceof Error ? error.message : String(error);
-  return { code: 'runtime', message: 'What the query reads could not be handed to the warehouse.', detail };
+  return {
+    code: 'runtime',
+    message: 'What the query reads could not be handed to the warehouse.',
+    detail: ownWords(error),
+  };
 }
