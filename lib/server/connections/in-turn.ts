@@ -88,7 +88,8 @@ function waits({ name, together, perPerson }: TurnOf, before: number): KernelEve
   return { type: 'progress', note, cluster: { ...nowhere, before } };
 }
 
-const nowhere: ClusterState = {
+/** Of a query that the cluster does not know yet. */
+export const nowhere: ClusterState = {
   queryId: '',
   link: '',
   state: 'WAITING',

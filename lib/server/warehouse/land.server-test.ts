@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateDay, Decimal, Int64, Table, Utf8, tableFromArrays, vectorFromArray } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterState, KernelEvent } from '#kernels/kernel.ts';
+import type { KernelEvent } from '#kernels/kernel.ts';
+import { nowhere } from '#lib/server/connections/in-turn.ts';
 import { toRows } from '#lib/table/text.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { createWarehouse, type StandingWarehouse } from './create.ts';
@@ -26,20 +27,6 @@ const done = (rows: number, complete = true): KernelEvent => ({
   asOf: new Date().toISOString(),
   took: 1,
 });
-
-const cluster: ClusterState = {
-  queryId: '',
-  link: '',
-  state: 'WAITING',
-  before: null,
-  splits: { done: 0, total: 0 },
-  nodes: 0,
-  scannedRows: 0,
-  scannedBytes: 0,
-  cpu: 0,
-  queued: 0,
-  peakMemory: 0,
-};
 
 async function* eventsOf(table: Table, batches = 1): AsyncGenerator<KernelEvent> {
   yield { type: 'progress', rows: 1 };
@@ -153,7 +140,7 @@ describe('land', () => {
     const table = tableFromArrays({ n: new Int32Array([7]) });
     const landing = small.land(
       async function* () {
-        yield { type: 'progress', cluster: { ...cluster, before: 0 } };
+        yield { type: 'progress', cluster: { ...nowhere, before: 0 } };
         waiting.resolve();
         await served;
         yield* eventsOf(table);
