@@ -10,16 +10,14 @@ import { note } from './notices.ts';
 /** Publishes windows and writes down what they came to. */
 export async function writeAnswers(writing: Writing, answers: Answer[]): Promise<void> {
   if (answers.length === 0) return;
-  const { tx, standing, at } = writing;
-  const { columns } = await tx.dataset.findUniqueOrThrow({ where: { id: standing.job.datasetId } });
-  let before = columns as unknown as Column[];
+  const { tx, at } = writing;
   const runs: Prisma.RunCreateManyInput[] = [];
   for (const answer of answers) {
     const runId = newId();
-    runs.push({ id: runId, ...endOf(answer, before), ...placeOf(writing, answer) });
+    runs.push({ id: runId, ...endOf(answer, writing.columns), ...placeOf(writing, answer) });
     if (!('file' in answer.result)) continue;
     await publishWindow(writing, runId, answer, answer.result);
-    before = answer.result.columns;
+    writing.columns = answer.result.columns;
   }
   await tx.run.createMany({ data: runs });
   const lines = runs.flatMap((run, index) => lineOf(run, answers[index]!, at));

@@ -1,3 +1,4 @@
+import type { Column } from '#kernels/kernel.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import { Prisma, type Job, type LiveJob } from '#prisma/client/client.ts';
@@ -29,6 +30,8 @@ export interface Writing {
   warehouse: Warehouse;
   standing: Standing;
   at: Date;
+  /** Of the job's dataset, as they stand by now. */
+  columns: Column[];
 }
 
 const patience = { timeout: 60_000, maxWait: 60_000 };
@@ -38,8 +41,8 @@ export async function commit(world: World, lease: Lease, standing: Standing, mad
   const { db, warehouse, now } = world;
   const change = await settleFiles(warehouse, made);
   await db.$transaction(async (tx) => {
-    await holdUnmoved(tx, lease, standing);
-    const writing = { tx, warehouse, standing, at: now() };
+    const columns = await holdUnmoved(tx, lease, standing);
+    const writing = { tx, warehouse, standing, at: now(), columns };
     await writePlace(writing, change);
     await writeAnswers(writing, change.answers);
     await writeHours(writing, change);
@@ -51,12 +54,13 @@ export async function commit(world: World, lease: Lease, standing: Standing, mad
 
 /**
  * Locks the job's place by the lease, and the job: a replay of one of its windows publishes before or after this, never meanwhile.
- * One statement, as there is one for each commit.
+ * One statement, as there is one for each commit. Gives the columns that its dataset has.
  */
-async function holdUnmoved(tx: Prisma.TransactionClient, lease: Lease, standing: Standing): Promise<void> {
+async function holdUnmoved(tx: Prisma.TransactionClient, lease: Lease, standing: Standing): Promise<Column[]> {
   const { live, job, drainTo } = standing;
   const [now] = await tx.$queryRaw<Found[]>`
-    SELECT live.position, live."nextId", live."drainTo", job.state, job."promotionId"
+    SELECT live.position, live."nextId", live."drainTo", job.state, job."promotionId",
+      (SELECT columns FROM "Dataset" WHERE id = job."datasetId") AS columns
     FROM "LiveJob" live JOIN "Job" job ON job.id = live."jobId"
     WHERE live."jobId" = ${lease.jobId} AND live.lease = ${lease.token} FOR UPDATE`;
   if (!now) throw new LeaseLost(`The real-time job ${lease.jobId} is worked on elsewhere.`);
@@ -67,9 +71,11 @@ async function holdUnmoved(tx: Prisma.TransactionClient, lease: Lease, standing:
     now.promotionId === job.promotionId &&
     (isDraining ? Number(now.drainTo) : null) === drainTo;
   if (!isSame) throw new Moved(`The real-time job ${lease.jobId} has moved on.`);
+  return now.columns;
 }
 
-type Found = Pick<LiveJob, 'position' | 'nextId' | 'drainTo'> & Pick<Job, 'state' | 'promotionId'>;
+type Found = Pick<LiveJob, 'position' | 'nextId' | 'drainTo'> &
+  Pick<Job, 'state' | 'promotionId'> & { columns: Column[] };
 
 async function writePlace({ tx, standing, at }: Writing, change: Change): Promise<void> {
   const { position, progress, takesOver, isDrained, eventsIn } = change;

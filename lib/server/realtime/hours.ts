@@ -1,7 +1,7 @@
 import { newId } from '#lib/notebook/id.ts';
 import { hourKey } from '#lib/server/jobs/hour.ts';
-import { columnDriftIn } from '#lib/server/jobs/publish.ts';
-import { Prisma } from '#prisma/client/client.ts';
+import { columnDrift } from '#lib/server/jobs/publish.ts';
+import type { Prisma } from '#prisma/client/client.ts';
 import type { Batch, Change } from './change.ts';
 import type { Writing } from './commit.ts';
 
@@ -20,11 +20,12 @@ async function writeBatch(writing: Writing, batch: Batch): Promise<void> {
   const { tx, warehouse, standing } = writing;
   const { hour, first, output } = batch;
   const { datasetId } = standing.job;
-  const drift = output && (await columnDriftIn(tx, datasetId, output.columns));
+  const drift = output && columnDrift(writing.columns, output.columns);
   const runId = await addToRun(writing, batch, drift);
   if (!output) return;
   const place = { windowStart: hour.start, windowEnd: hour.end, runId };
   await warehouse.publish(tx, { datasetId, key: hourKey(hour, first), ...output, ...place });
+  writing.columns = output.columns;
 }
 
 async function addToRun(writing: Writing, batch: Batch, drift: string | null): Promise<string> {
@@ -81,10 +82,7 @@ function errorOf(before: Prisma.JsonValue | undefined, broken: Batch['broken'], 
 }
 
 async function endHours({ tx, standing, at }: Writing, over: Date): Promise<void> {
-  const where = { jobId: standing.job.id, cause: 'stream', state: 'running', windowEnd: { lte: over } };
-  await tx.run.updateMany({
-    where: { ...where, error: { equals: Prisma.AnyNull } },
-    data: { state: 'good', endedAt: at },
-  });
-  await tx.run.updateMany({ where, data: { state: 'warned', endedAt: at } });
+  await tx.$executeRaw`
+    UPDATE "Run" SET state = CASE WHEN error IS NULL THEN 'good' ELSE 'warned' END, "endedAt" = ${at}
+    WHERE "jobId" = ${standing.job.id} AND cause = 'stream' AND state = 'running' AND "windowEnd" <= ${over}`;
 }
