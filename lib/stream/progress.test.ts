@@ -2,18 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, decideDrain, type Place } from './decide.ts';
 import { Tally, type Moment } from './moment.ts';
-import {
-  advance,
-  close,
-  freshProgress,
-  lastOpenEnd,
-  lastSeen,
-  Progress,
-  settle,
-  slowestOf,
-  take,
-  type Rules,
-} from './progress.ts';
+import { advance, close, lastOpenEnd } from './close.ts';
+import { freshProgress, lastSeen, Progress, settle, slowestOf, take, type Rules } from './progress.ts';
 
 const minute: Rules = {
   window: { unit: 'minute', size: 1, every: 1 },
@@ -89,7 +79,7 @@ describe('windows', () => {
     expect([few.closed.length, few.gaps.length]).toEqual([501, 0]);
     const many = run(minute, [moment(0, [0]), moment(1, [502 * 60])]);
     expect(starts(many.closed)).toEqual([0]);
-    expect(many.gaps).toEqual([{ from: new Date(at(60)), to: new Date(at(502 * 60)) }]);
+    expect(many.gaps).toEqual([{ from: new Date(at(60)), to: new Date(at(502 * 60)), windows: 501 }]);
     expect(many.progress).toMatchObject({ closedThrough: at(502 * 60), open: [[at(502 * 60), 1, 1]] });
   });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roughCount, windowAt, type Window } from '#lib/job/window.ts';
+import { windowAt, type Window } from '#lib/job/window.ts';
 import type { Late, WindowSpec } from '#lib/job/spec.ts';
 import type { Moment } from './moment.ts';
 
@@ -32,6 +32,13 @@ export const Progress = z.object({
   closedThrough: z.number().nullable(),
   /** Windows with events that are not answered: [start, ms; events; the number of the first or one before it], in order. */
   open: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  /**
+   * Too many windows are open for all of the moment that ends before event `below` to be taken: its events from this time on, ms,
+   * wait until others are answered.
+   */
+  waiting: z.object({ from: z.number(), below: z.number() }).nullable().default(null),
+  /** So many windows without events in the past were paid for by those with events (close.ts). */
+  spare: z.number().default(0),
   /** Parts that are not waited for while others send. */
   silent: z.array(z.string()).default([]),
 });
@@ -53,20 +60,6 @@ export interface Rules extends Cut {
   next?: Cut & { from: number };
 }
 
-export interface Due {
-  window: Window;
-  /** That fell into it and were there in time. */
-  events: number;
-  /** No event of it that was there in time has a lower number; null where there is none. */
-  first: number | null;
-}
-
-/** So many windows without events that they are passed over. */
-export interface Gap {
-  from: Date;
-  to: Date;
-}
-
 export interface LateEvents {
   window: Window;
   events: number;
@@ -74,23 +67,12 @@ export interface LateEvents {
   corrects: boolean;
 }
 
-/** Windows without events in a row that are still answered. */
-const mostEmpty = 500;
+/** Windows with events that may be open. When events of more come, the oldest of them are over. */
+const mostOpen = 10_000;
 
 export function freshProgress({ since, from }: Pick<Progress, 'since' | 'from'>): Progress {
-  return { since, from, correctFrom: null, parts: {}, watermark: null, closedThrough: from, open: [], silent: [] };
-}
-
-/** What one more moment brings: everything that is due before it, then itself, then what is due after it. */
-export function advance(progress: Progress, rules: Rules, moment: Moment, closing: Closing = {}) {
-  const before = close(settle(progress, rules, moment.received), rules, closing);
-  const { progress: taken, late } = take(before.progress, rules, moment);
-  const after = close(taken, rules, closing);
-  const closed = [
-    ...before.closed.map((due) => ({ ...due, through: moment.first })),
-    ...after.closed.map((due) => ({ ...due, through: moment.first + moment.rows })),
-  ];
-  return { progress: after.progress, closed, late, gaps: [...before.gaps, ...after.gaps] };
+  const nothing = { parts: {}, watermark: null, closedThrough: from, open: [], waiting: null, spare: 0, silent: [] };
+  return { since, from, correctFrom: null, ...nothing };
 }
 
 /** Moves the watermark by the clock: parts that are silent at `now`, ms, are no longer waited for. */
@@ -112,26 +94,61 @@ function later(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
-/** Takes a moment's events: each is counted for its window, or as late where that is answered. None makes another late. */
+export interface Room {
+  /** Windows with events that may be open. */
+  room?: number;
+}
+
+/**
+ * Takes a moment's events, the earliest first: each is counted for its window, or as late where that is answered. None makes another
+ * late. When more windows are open than there is room for, the oldest are over. Of a moment of very many windows the later events wait
+ * (`waiting`) until those are answered; then it is taken again and goes on where it was.
+ */
 export function take(
   progress: Progress,
   rules: Rules,
-  { first, spans, parts, received }: Moment,
-): { progress: Progress; late: LateEvents[] } {
-  const open = new Map(progress.open.map((each) => [each[0], each]));
-  const late = new Map<number, LateEvents>();
-  for (const { window, events } of byWindow(rules, spans)) {
+  { first, rows, spans, parts, received }: Moment,
+  { room = mostOpen }: Room = {},
+): { progress: Progress; late: LateEvents[]; isCrowded: boolean } {
+  const open = [...progress.open];
+  const late: LateEvents[] = [];
+  const from = progress.waiting?.from ?? -Infinity;
+  let waiting: Progress['waiting'] = null;
+  let others = 0;
+  for (const { window, events } of byWindow(rules, spans, from)) {
     const start = window.start.getTime();
     if (progress.from !== null && start < progress.from) continue;
-    const before = open.get(start);
-    if (!isAnswered(progress, window)) open.set(start, [start, (before?.[1] ?? 0) + events, before?.[2] ?? first]);
-    else late.set(start, { window, events, corrects: isCorrected(progress, rules, window) });
+    if (isAnswered(progress, window)) {
+      late.push({ window, events, corrects: isCorrected(progress, rules, window) });
+      continue;
+    }
+    const at = placeOf(open, start);
+    const before = open[at]?.[0] === start ? open[at] : null;
+    if (!before && open.length >= 2 * room) waiting ??= { from: Math.max(from, start), below: first + rows };
+    if (waiting) others += before ? 0 : 1;
+    else if (before) open[at] = [start, before[1] + events, before[2]];
+    else open.splice(at, 0, [start, events, first]);
   }
   const seen = { ...progress.parts };
   for (const [name, max] of Object.entries(parts))
     seen[name] = { max: Math.max(max, seen[name]?.max ?? -Infinity), received };
-  const taken = { ...progress, parts: seen, open: [...open.values()].sort(([one], [other]) => one - other) };
-  return { progress: settle(taken, rules, received), late: [...late.values()] };
+  const taken = settle({ ...progress, parts: seen, open, waiting }, rules, received);
+  const tooMany = Math.min(open.length + others - room, waiting ? placeOf(open, waiting.from) : Infinity);
+  if (tooMany <= 0) return { progress: taken, late, isCrowded: false };
+  const end = windowOf(rules, open[tooMany - 1]![0]).end.getTime();
+  const isCrowded = end > (taken.watermark ?? -Infinity);
+  return { progress: { ...taken, watermark: later(taken.watermark, end) }, late, isCrowded };
+}
+
+/** Where among the open windows one stands that starts then, or would. */
+function placeOf(open: Progress['open'], start: number): number {
+  let [low, high] = [0, open.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (open[middle]![0] < start) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A window that ends at or before what is closed has been answered. */
@@ -144,10 +161,11 @@ function isCorrected({ watermark, correctFrom }: Progress, { late }: Rules, { st
   return (watermark ?? -Infinity) < end.getTime() + late.for * 1000;
 }
 
-/** Spans come in order, so those of one window stand together. */
-function byWindow(rules: Rules, spans: Moment['spans']) {
+/** Those of spans from a time on. They come in order, so those of one window stand together. */
+function byWindow(rules: Rules, spans: Moment['spans'], from: number) {
   const found: { window: Window; events: number }[] = [];
   for (const [at, events] of spans) {
+    if (at < from) continue;
     const last = found.at(-1);
     if (last && at >= last.window.start.getTime() && at < last.window.end.getTime()) last.events += events;
     else found.push({ window: windowOf(rules, at), events });
@@ -159,53 +177,6 @@ function byWindow(rules: Rules, spans: Moment['spans']) {
 export function windowOf({ next, ...cut }: Rules, at: number): Window {
   const { window, timeZone } = next && at >= next.from ? next : cut;
   return windowAt(window, timeZone, new Date(at));
-}
-
-interface Closing {
-  /** Windows at once; the others stay due. */
-  most?: number;
-  /** Instead of the watermark, ms: windows that end at or before it are over. */
-  limit?: number;
-  /** So many windows without events in a row are answered; more are a gap. */
-  empty?: number;
-}
-
-/** Answers the windows that are over and whose version this is, at most so many at once. */
-export function close(
-  progress: Progress,
-  rules: Rules,
-  { most = Infinity, limit = progress.watermark ?? -Infinity, empty = mostEmpty }: Closing = {},
-): { progress: Progress; closed: Due[]; gaps: Gap[] } {
-  const until = Math.min(limit, rules.next?.from ?? Infinity);
-  const open = [...progress.open];
-  const closed: Due[] = [];
-  const gaps: Gap[] = [];
-  let through = progress.closedThrough ?? open[0]?.[0];
-  while (through !== undefined && closed.length < most) {
-    const window = windowAt(rules.window, rules.timeZone, new Date(through));
-    if (window.end.getTime() > until) break;
-    const next = open[0]?.[0];
-    const gap = next === through ? null : gapFrom(rules, through, Math.min(next ?? Infinity, until), empty);
-    if (gap) gaps.push(gap);
-    else {
-      const [, events = 0, first = null] = next === through ? open.shift()! : [];
-      closed.push({ window, events, first });
-    }
-    through = (gap?.to ?? window.end).getTime();
-  }
-  const isNone = closed.length + gaps.length === 0;
-  return { progress: isNone ? progress : { ...progress, open, closedThrough: through! }, closed, gaps };
-}
-
-function gapFrom(rules: Rules, from: number, until: number, empty: number): Gap | null {
-  const gap = { from: new Date(from), to: windowAt(rules.window, rules.timeZone, new Date(until)).start };
-  return roughCount(rules.window, gap.from, gap.to) > empty ? gap : null;
-}
-
-/** The end of the last window that has events, ms, up to where another version begins; null when none is open. */
-export function lastOpenEnd({ open }: Progress, rules: Rules): number | null {
-  const last = open.findLast(([start]) => start < (rules.next?.from ?? Infinity));
-  return last ? windowOf(rules, last[0]).end.getTime() : null;
 }
 
 /** The latest time that an event had, or that was passed without one, ms; null before the first. */

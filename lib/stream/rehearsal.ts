@@ -1,6 +1,7 @@
 import type { Window } from '#lib/job/window.ts';
 import type { Moment } from './moment.ts';
-import { advance, close, freshProgress, settle, type Rules } from './progress.ts';
+import { advance, close } from './close.ts';
+import { freshProgress, settle, type Rules } from './progress.ts';
 
 /*
  * What a job with windows would have done, had it run while these moments came: the very decisions of a session, taken over a
@@ -17,7 +18,7 @@ export interface Answered {
   corrected: number;
 }
 
-const onlyWithEvents = { empty: 0 };
+const onlyWithEvents = { onlyWithEvents: true };
 
 /**
  * The windows that were answered by `now`, ms, in order; without those that no event fell into, of which years can lie between two

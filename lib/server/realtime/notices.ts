@@ -1,6 +1,5 @@
 import { newId } from '#lib/notebook/id.ts';
 import type { NoticeView } from '#lib/job/view.ts';
-import type { Gap } from '#lib/stream/progress.ts';
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
 
 /** What people are told of a job, in words. */
@@ -43,14 +42,6 @@ export function notCorrected({ start }: { start: Date }): NewNotice {
     kind: 'lost',
     text: `Events came late for the window of ${instant(start)}, but the stream's retention has deleted others of its time, so what was published stays. Keep events for longer than late ones may correct.`,
     data: { windowStart: start.toISOString() },
-  };
-}
-
-export function gap({ from, to }: Gap): NewNotice {
-  return {
-    kind: 'gap',
-    text: `No event fell between ${instant(from)} and ${instant(to)}; so many empty windows are not answered one by one. Run them again as a backfill where they are wanted.`,
-    data: { from: from.toISOString(), to: to.toISOString() },
   };
 }
 

@@ -198,6 +198,34 @@ it('many windows without events are a gap that is told', async () => {
   );
 });
 
+it('a past of an event an hour is caught up with though its windows are of ten seconds, and what is passed is said', async () => {
+  const jobId = await makeRealTimeJob(sales, { seconds: 10 });
+  const years = 6 * 365 * 86_400;
+  await push(sales, salesAt(Array.from({ length: 73 }, (_, hour) => hour * 3600 - years)));
+  await until(async () => (await output()).length === 72, 'all hours are there', 60_000);
+  expect(await runs(jobId)).toHaveLength(72);
+  const notices = await sales.lodestar.db.notice.findMany({ where: { jobId, kind: 'gap' }, orderBy: { at: 'asc' } });
+  expect(notices.length).toBeLessThanOrEqual(3);
+  const passed = notices.map(({ data }) => (data as { windows: number }).windows);
+  expect(passed.reduce((sum, each) => sum + each, 0)).toBe(72 * 359);
+  expect(notices[0]!.text).toContain('empty windows were passed and not answered');
+});
+
+it('events of very many windows in one batch leave no more than so many open in what is stored', async () => {
+  const jobId = await makeRealTimeJob(sales, { seconds: 10 });
+  await sales.lodestar.db.job.update({ where: { id: jobId }, data: { state: 'paused' } });
+  const years = 6 * 365 * 86_400;
+  await push(sales, salesAt(Array.from({ length: 30_000 }, (_, window) => window * 10 - years)));
+  await sales.lodestar.db.job.update({ where: { id: jobId }, data: { state: 'active' } });
+  sales.lodestar.realtime.wake(jobId);
+  await until(async () => (await runs(jobId)).length >= 64, 'the first are there', 60_000);
+  const { position, progress, late } = await live(jobId);
+  expect([position, late]).toEqual([0n, 0n]);
+  expect((progress as { open: unknown[] }).open.length).toBeLessThanOrEqual(20_000);
+  expect((await runs(jobId))[0]).toMatchObject({ through: 30_000n, eventsIn: 1n });
+  await sales.lodestar.db.job.update({ where: { id: jobId }, data: { state: 'paused' } });
+});
+
 it('however many windows late events correct at once, a commit publishes a bounded number of them', async () => {
   const jobId = await makeRealTimeJob(sales, { seconds: 10, late: { do: 'correct', for: 86_400 } });
   const seconds = Array.from({ length: 80 }, (_, window) => window * 10);

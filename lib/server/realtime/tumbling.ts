@@ -4,7 +4,8 @@ import { keptSince } from '#lib/server/jobs/kept-since.ts';
 import { buildWindow, type Bench } from './build.ts';
 import { changeOf, type Answer, type Change } from './change.ts';
 import { keepLate } from './kept.ts';
-import { drained, gap, lost, notCorrected, stuck, tookOver, type NewNotice } from './notices.ts';
+import { crowded, gapsPassed } from './passed.ts';
+import { drained, lost, notCorrected, stuck, tookOver, type NewNotice } from './notices.ts';
 import { rulesOf } from './rules.ts';
 import { commit } from './commit.ts';
 import type { Lease } from './lease.ts';
@@ -60,7 +61,12 @@ export function decideWindows(standing: Standing, read: Read, now: Date): Decisi
   const place = { position: read.from, progress };
   const below = drainTo !== null ? { below: drainTo } : {};
   const clock = drainTo === null && read.isEnd ? { clock: now.getTime() - onItsWay } : {};
-  const decision = decide(place, rules, read.moments, { most: mostWindows, ...below, ...clock });
+  const decision = decide(place, rules, read.moments, {
+    most: mostWindows,
+    now: now.getTime(),
+    ...below,
+    ...clock,
+  });
   const isRead = drainTo !== null && (decision.position >= drainTo || read.isEnd);
   if (!isRead || decision.isFull || decision.isAtEdge) return decision;
   const rest = decideDrain(decision, rules, mostWindows - decision.closed.length);
@@ -212,7 +218,8 @@ function endOf(standing: Standing, read: Read, decision: Decision) {
   const isDrained = isAnswered(standing, read, decision) && !takesOver;
   const notices: NewNotice[] = [
     ...(read.lost ? [lost(read.lost.from, read.lost.to)] : []),
-    ...decision.gaps.map(gap),
+    ...(decision.gaps.length > 0 ? [gapsPassed(decision.gaps)] : []),
+    ...(decision.isCrowded ? [crowded()] : []),
     ...progress.silent.filter((part) => !standing.progress.silent.includes(part)).map(stuck),
     ...(takesOver ? [tookOver(next!.version)] : []),
     ...(isDrained ? [drained(decision.closed.filter((due) => isEarly(due, decision)).length)] : []),
