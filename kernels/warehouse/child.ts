@@ -9,11 +9,11 @@ import { ownWords } from './failure.ts';
 import { Feed } from './feed.ts';
 import { land } from './land.ts';
 import { filesOf, load } from './load.ts';
-import { lock } from './lock.ts';
+import { confine, lock } from './lock.ts';
 import { Output } from './output.ts';
 import { reportProgress } from './progress.ts';
 import { fromChild, toChild } from './protocol.ts';
-import type { Reply, Request, RunRequest } from './protocol.ts';
+import type { Limits, Reply, Request, RunRequest } from './protocol.ts';
 import { runQuery } from './query.ts';
 import { readsOf } from './reads.ts';
 
@@ -48,15 +48,16 @@ async function serve(request: Request): Promise<void> {
       : reply({ ok: false, error: beginError(error) }));
   }
   if (request.task === 'reads') return;
-  if (request.task === 'build' && request.stays) return renew();
+  if (request.task === 'build' && request.stays) return renew(request.limits);
   await output.end();
   process.exit(0);
 }
 
-/** Nothing of a build is left for the next one; its engine is there before it is asked for. */
-async function renew(): Promise<void> {
+/** Nothing of a build is left for the next one; its engine is there, and confined, before it is asked for. */
+async function renew(limits: Limits): Promise<void> {
   engine.close();
   engine = await openEngine();
+  await confine(engine.connection, limits);
   arrow = [];
   await output.write(frameParts(fromChild.ready, []));
 }

@@ -66,6 +66,17 @@ it('gives what a build by itself gives', async () => {
   expect(here.file.sha256).toBe(alone.file.sha256);
 });
 
+it('locks an engine that was there before as that of a build by itself', async () => {
+  const settings = request(`SELECT name, value FROM duckdb_settings() WHERE name <> 'allowed_paths' ORDER BY name`, {
+    preview: 1000,
+  });
+  await workshop.build(settings, never());
+  const [here, alone] = [await workshop.build(settings, never()), await warehouse.build(settings, never())];
+  if (!here.ok || !alone.ok) throw new Error('not built');
+  expect(here.preview?.rows).toEqual(alone.preview?.rows);
+  expect(here.preview?.rows).toContainEqual(['lock_configuration', 'true']);
+});
+
 it('leaves nothing of a build for the next', async () => {
   const built = await workshop.build(request('SELECT 42 AS secret'), never());
   if (!built.ok) throw new Error('not built');
