@@ -15,7 +15,7 @@ export async function readCoverage(job: Job, spec: PromotionSpec, live: LiveView
   const last = lastOf(spec, live);
   if (!last) return [];
   const first = await db.run.aggregate({ where: { jobId: job.id }, _min: { windowStart: true } });
-  const made = lastWindowBefore(windowSpec, timeZone, job.createdAt).start;
+  const made = firstOf(spec, job.createdAt).start;
   const oldest = first._min.windowStart && first._min.windowStart < made ? first._min.windowStart : made;
   const limit = new Date(last.end.getTime() - reachOf(spec));
   const from = oldest < limit ? limit : oldest;
@@ -46,6 +46,11 @@ function lastOf({ window, timeZone, realtime }: PromotionSpec, live: LiveView | 
   if (realtime?.kind === 'windowless') return windowAt(window, timeZone, now);
   if (!realtime) return lastWindowBefore(window, timeZone, now);
   return live?.watermark ? lastWindowBefore(window, timeZone, new Date(live.watermark)) : null;
+}
+
+/** The first window that may be the job's: the one before it was made by the clock, the one it was made in where it follows a stream. */
+function firstOf({ window, timeZone, realtime }: PromotionSpec, made: Date): Window {
+  return realtime ? windowAt(window, timeZone, made) : lastWindowBefore(window, timeZone, made);
 }
 
 function reachOf({ window: { unit, every = 1 } }: PromotionSpec): number {

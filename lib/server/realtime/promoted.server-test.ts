@@ -1,3 +1,4 @@
+import { hourOf } from '#lib/server/jobs/hour.ts';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { CellSpec } from '#lib/notebook/cell.ts';
 import { approvePromotion, submitPromotion } from '#lib/server/data/approval.ts';
@@ -68,6 +69,8 @@ it('windowless: what is kept, then each event as it comes, joined with the datas
   expect(told?.map(({ name }) => name)).toContain('shop');
   const job = await readJob(sales.lead, jobId);
   expect(job.coverage.at(-1)).toMatchObject({ state: 'running', rows: 5 });
+  // The hour before it was made is none of its own.
+  expect(job.coverage[0]?.windowStart).toBe(hourOf(Date.parse(job.createdAt)).start.toISOString());
 });
 
 it('tumbling: each window once its time has come, equal to the batch', async () => {
