@@ -55,18 +55,22 @@ export function LiveWork({ job, live, realtime }: Given) {
         <dd>
           {count(live.eventsIn, 'event')}, up to number <span className="mono">{whole(live.position)}</span>
         </dd>
-        <dt>Late</dt>
-        <dd>
-          {count(live.late, 'event')}
-          {live.lateDataset && (
-            <>
-              , kept in{' '}
-              <Link className="link mono" href={`/datasets/${live.lateDataset.id}`}>
-                {live.lateDataset.name}
-              </Link>
-            </>
-          )}
-        </dd>
+        {isTumbling && (
+          <>
+            <dt>Late</dt>
+            <dd>
+              {count(live.late, 'event')}
+              {live.lateDataset && (
+                <>
+                  , kept in{' '}
+                  <Link className="link mono" href={`/datasets/${live.lateDataset.id}`}>
+                    {live.lateDataset.name}
+                  </Link>
+                </>
+              )}
+            </dd>
+          </>
+        )}
         <dt>Dead letters</dt>
         <dd>
           <Link className="link" href={`/streams/${live.stream.id}`}>
