@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import type { Replay } from '#lib/job/evidence.ts';
+import { differenceIn, type Replay } from '#lib/job/evidence.ts';
 import type { PromotionSpec } from '#lib/job/spec.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 import { nextTimes } from '#lib/job/schedule.ts';
@@ -9,12 +9,14 @@ import { Button, ButtonLink } from '#components/parts/button.tsx';
 import { TextArea } from '#components/parts/field.tsx';
 import { Mark, type MarkState } from '#components/parts/mark.tsx';
 import { clock, count, when } from '#components/parts/words.ts';
+import { Tick } from './tick.tsx';
 
 export interface DecisionActs {
   submit(): void;
   approve(): void;
   reject(): void;
   setComment(comment: string): void;
+  setAccepts(accepts: boolean): void;
 }
 
 interface Given {
@@ -24,6 +26,8 @@ interface Given {
   busy: boolean;
   /** Said with the decision. */
   comment: string;
+  /** Whether what differs in the evidence is accepted. */
+  accepts: boolean;
   acts: DecisionActs;
 }
 
@@ -50,8 +54,9 @@ export function Decision(given: Given) {
   );
 }
 
-function Choice({ promotion, me, busy, comment, acts }: Given) {
-  const { state, may, version } = promotion;
+function Choice({ promotion, me, busy, comment, accepts, acts }: Given) {
+  const { state, may, version, evidence } = promotion;
+  const differs = differenceIn(evidence) !== null;
   if (state === 'approved' || state === 'rejected' || state === 'void') return <Decided promotion={promotion} />;
   if (state === 'draft')
     return (
@@ -76,7 +81,13 @@ function Choice({ promotion, me, busy, comment, acts }: Given) {
         value={comment}
         onChange={(event) => acts.setComment(event.target.value)}
       />
-      <Button kind="main" keys="mod+enter" disabled={busy || !may.decide} onClick={acts.approve}>
+      {differs && may.decide && <Accepts id="accepts" accepts={accepts} onChange={acts.setAccepts} />}
+      <Button
+        kind="main"
+        keys="mod+enter"
+        disabled={busy || !may.decide || (differs && !accepts)}
+        onClick={acts.approve}
+      >
         Approve version {version}
       </Button>
       <div className="pair">
@@ -87,6 +98,25 @@ function Choice({ promotion, me, busy, comment, acts }: Given) {
       </div>
       {may.why && <p className="mut">{may.why}</p>}
     </div>
+  );
+}
+
+interface AcceptsGiven {
+  id: string;
+  accepts: boolean;
+  onChange(accepts: boolean): void;
+}
+
+/** Where the evidence differs: without it nothing is signed. */
+export function Accepts({ id, accepts, onChange }: AcceptsGiven) {
+  return (
+    <Tick
+      id={id}
+      aria-describedby={undefined}
+      checked={accepts}
+      words="I have seen what differs, and approve it nevertheless"
+      onChange={onChange}
+    />
   );
 }
 
@@ -107,6 +137,11 @@ function Decided({ promotion }: { promotion: PromotionView }) {
         {promotion.decidedBy && ` by ${promotion.decidedBy.name}`}
       </p>
       {promotion.decision && <p>{promotion.decision}</p>}
+      {promotion.evidence?.accepted && (
+        <p className="mut">
+          {promotion.evidence.accepted.by.name} accepted what differs. {promotion.evidence.accepted.what}
+        </p>
+      )}
       {promotion.state === 'void' && (
         <p className="mut">The text is no longer the one that was signed. Promote the query again.</p>
       )}

@@ -62,6 +62,10 @@ export const Evidence = z.object({
   parity: Parity,
   replay: Replay.optional(),
   warnings: z.array(z.string()),
+  /** Who approved it though something differs, and what they were told of that. */
+  accepted: z
+    .object({ by: z.object({ id: z.string(), name: z.string() }), at: z.iso.datetime(), what: z.string() })
+    .optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
@@ -74,4 +78,22 @@ export function evidenceProblem(evidence: Evidence | null): string | null {
   return failed.length
     ? `${failed.length} of ${trial.checks.length} checks failed in the trial: ${failed[0]?.found}`
     : null;
+}
+
+/** What an approver must accept in so many words before they may approve it; null when nothing differs. */
+export function differenceIn(evidence: Evidence | null): string | null {
+  if (!evidence) return null;
+  const { parity, replay } = evidence;
+  const found = [
+    parity.state === 'differs' && `The trial gives other rows than the notebook shows. ${parity.why}`,
+    replay?.state === 'differs' && `Replayed as events come, the query gives other rows than in batch. ${replay.why}`,
+    replay?.state === 'failed' &&
+      `The replay failed, so nothing shows that the query gives the same as in batch. ${replay.why}`,
+  ];
+  return (
+    found
+      .filter((each) => typeof each === 'string')
+      .map((each) => each.trim())
+      .join(' ') || null
+  );
 }

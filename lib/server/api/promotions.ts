@@ -3,7 +3,7 @@ import { PromotionRequest } from '#lib/job/request.ts';
 import { PromotionEntry, PromotionView } from '#lib/job/view.ts';
 import { approvePromotion, rejectPromotion, submitPromotion } from '#lib/server/data/approval.ts';
 import { createPromotion } from '#lib/server/data/promote.ts';
-import { Decision, listPromotions, readPromotion } from '#lib/server/data/promotion.ts';
+import { Approval, Decision, listPromotions, readPromotion } from '#lib/server/data/promotion.ts';
 import { IdParams, ListQuery, listOf } from './list.ts';
 import { operation } from './operation.ts';
 
@@ -49,9 +49,9 @@ const submit = operation({
 const approve = operation({
   method: 'POST',
   path: '/api/promotions/{id}/approve',
-  summary: 'Sign a submitted promotion, by its hash if you name it. Its job starts to run by its schedule.',
+  summary: 'Sign a submitted promotion, by its hash if you name it. Where its evidence differs, `accept` says that you approve it nevertheless. Its job starts to run by its schedule, or with the events that come.',
   params: IdParams,
-  body: Decision,
+  body: Approval,
   answer: z.object({ jobId: z.string() }),
   run: ({ actor, params, body }) => approvePromotion(actor, params.id, body),
 });

@@ -106,6 +106,54 @@ describe('what is approved', () => {
   });
 });
 
+describe('evidence that differs', () => {
+  const differing = async (change: object) => {
+    const id = await submitted();
+    const { evidence } = await readPromotion(jobs.lead, id);
+    await jobs.lodestar.db.promotion.update({ where: { id }, data: { evidence: { ...evidence, ...change } } });
+    return id;
+  };
+  const parity = { state: 'differs', why: '', comparison: null };
+  const replay = {
+    why: '3 rows differ.',
+    events: 9,
+    pieces: 2,
+    late: 0,
+    from: null,
+    to: null,
+    comparison: null,
+    took: 1,
+  };
+
+  it('of either clock is not signed by the way', async () => {
+    for (const change of [
+      { parity },
+      { replay: { ...replay, state: 'differs' } },
+      { replay: { ...replay, state: 'failed' } },
+    ])
+      await expect(approvePromotion(jobs.lead, await differing(change), yes)).rejects.toMatchObject({
+        status: 409,
+        code: 'differs',
+        message: expect.stringContaining('"accept": true'),
+      });
+  });
+
+  it('is signed by who says so, which is kept', async () => {
+    const id = await differing({ parity, replay: { ...replay, state: 'differs' } });
+    await expect(approvePromotion(jobs.lead, id, { ...yes, accept: true })).resolves.toHaveProperty('jobId');
+    expect((await readPromotion(jobs.lead, id)).evidence?.accepted).toMatchObject({
+      by: { id: jobs.lead.userId, name: 'Ada' },
+      what: expect.stringMatching(/than the notebook shows.*3 rows differ/),
+    });
+  });
+
+  it('is nothing to accept where nothing differs', async () => {
+    const id = await differing({ replay: { ...replay, state: 'equal' } });
+    await approvePromotion(jobs.lead, id, { ...yes, accept: true });
+    expect((await readPromotion(jobs.lead, id)).evidence?.accepted).toBeUndefined();
+  });
+});
+
 describe('what comes of it', () => {
   it('one job, however often and by how many at once it is approved', async () => {
     const id = await submitted();

@@ -1,4 +1,4 @@
-import { Evidence, evidenceProblem } from '#lib/job/evidence.ts';
+import { differenceIn, Evidence, evidenceProblem } from '#lib/job/evidence.ts';
 import { specHash } from '#lib/job/hash.ts';
 import { realtimeWords } from '#lib/job/realtime.ts';
 import { PromotionSpec } from '#lib/job/spec.ts';
@@ -11,7 +11,7 @@ import { conflict, Problem } from '#lib/server/problem.ts';
 import { beginLive, beginningOf, nextVersion, type Beginning } from '#lib/server/realtime/begin.ts';
 import { Prisma, type LiveJob, type Promotion } from '#prisma/client/client.ts';
 import { mayDecide } from './policy.ts';
-import { demandPromotion, readPromotion, type Decision } from './promotion.ts';
+import { demandPromotion, readPromotion, type Approval, type Decision } from './promotion.ts';
 import { demandTarget, placeOf } from './target.ts';
 
 /*
@@ -33,7 +33,9 @@ export async function submitPromotion(actor: Actor, id: string): Promise<Promoti
   return view;
 }
 
-export async function approvePromotion(actor: Actor, id: string, decision: Decision): Promise<{ jobId: string }> {
+type AskedApproval = Decision & Partial<Approval>;
+
+export async function approvePromotion(actor: Actor, id: string, decision: AskedApproval): Promise<{ jobId: string }> {
   const row = await demandPromotion(actor, id, 'own');
   const role = await demand(actor, row.projectId, 'own');
   const problem = await mayDecide(actor, role, row);
@@ -92,7 +94,7 @@ async function approve(
   tx: Prisma.TransactionClient,
   actor: Actor,
   id: string,
-  decision: Decision,
+  decision: AskedApproval,
   beginning: Beginning | null,
 ): Promise<string | null> {
   const row = await lock(tx, id);
@@ -106,17 +108,32 @@ async function approve(
   }
   if (decision.hash !== undefined && decision.hash !== row.hash)
     throw conflict('other-hash', 'The hash you sent is not that of this promotion. Read it again before you sign.');
-  const problem = evidenceProblem(Evidence.nullable().parse(row.evidence));
+  const evidence = Evidence.nullable().parse(row.evidence);
+  const problem = evidenceProblem(evidence);
   if (problem) throw conflict('no-evidence', problem);
+  const accepted = acceptedBy(actor, evidence, decision);
   const jobId = await makeJob(tx, row, spec, beginning);
   const decided = {
     state: 'approved',
     decidedBy: actor.userId,
     decidedAt: getLodestar().now(),
     decision: decision.comment,
+    ...(accepted ? { evidence: { ...evidence, accepted } as Prisma.InputJsonObject } : {}),
   };
   await tx.promotion.update({ where: { id }, data: { ...decided, jobId } });
   return jobId;
+}
+
+/** What differs is signed with open eyes or not at all. Throws a Problem (409) where it was not accepted. */
+function acceptedBy(actor: Actor, evidence: Evidence | null, { accept }: AskedApproval): Evidence['accepted'] | null {
+  const what = differenceIn(evidence);
+  if (!what) return null;
+  if (!accept)
+    throw conflict(
+      'differs',
+      `${what} Who approves it nevertheless says so: tick it beside the decision, or send "accept": true.`,
+    );
+  return { by: { id: actor.userId, name: actor.name }, at: getLodestar().now().toISOString(), what };
 }
 
 /** Locks the project first, so that two versions of one target are approved one after the other. */

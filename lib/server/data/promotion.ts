@@ -111,3 +111,9 @@ export const Decision = z.object({
   comment: z.string().max(2000).default(''),
 });
 export type Decision = z.infer<typeof Decision>;
+
+export const Approval = Decision.extend({
+  /** Where the evidence differs (parity or replay): that who signs has seen it, and approves nevertheless. It is kept. */
+  accept: z.boolean().default(false),
+});
+export type Approval = z.infer<typeof Approval>;

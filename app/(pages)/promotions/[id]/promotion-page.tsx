@@ -6,9 +6,10 @@ import { Frame, type FrameGiven } from '#components/frame/frame.tsx';
 import { shortHash } from '#components/job/words.ts';
 import { Button, ButtonLink } from '#components/parts/button.tsx';
 import { Notice } from '#components/parts/notice.tsx';
-import { Decision, type DecisionActs } from '#components/review/decision.tsx';
+import { Accepts, Decision, type DecisionActs } from '#components/review/decision.tsx';
 import { Review } from '#components/review/review.tsx';
 import { call, type Answer } from '#lib/client/call.ts';
+import { differenceIn } from '#lib/job/evidence.ts';
 import type { PromotionView } from '#lib/job/view.ts';
 
 interface Given {
@@ -18,7 +19,7 @@ interface Given {
 }
 
 export function PromotionPage({ frame, promotion, now }: Given) {
-  const { busy, problem, comment, acts } = useDecision(promotion);
+  const { busy, problem, comment, accepts, acts } = useDecision(promotion);
   const { project, me } = frame;
   const crumbs = [
     { label: project.name, href: `/projects/${project.id}` },
@@ -34,13 +35,23 @@ export function PromotionPage({ frame, promotion, now }: Given) {
           Open the notebook
         </ButtonLink>
       }
-      panel={<Decision promotion={promotion} me={me.name} now={now} busy={busy} comment={comment} acts={acts} />}
+      panel={
+        <Decision
+          promotion={promotion}
+          me={me.name}
+          now={now}
+          busy={busy}
+          comment={comment}
+          accepts={accepts}
+          acts={acts}
+        />
+      }
       panelLabel="Decision"
       status={<span>{stateWords[promotion.state]}</span>}
     >
       {problem && <Notice state="failed">{problem}</Notice>}
       <Review promotion={promotion} now={now} />
-      <Sheet promotion={promotion} busy={busy} acts={acts} />
+      <Sheet promotion={promotion} busy={busy} accepts={accepts} acts={acts} />
     </Frame>
   );
 }
@@ -53,8 +64,15 @@ const stateWords = {
   void: 'Void: the text is not the one that was signed',
 };
 
+interface SheetGiven {
+  promotion: PromotionView;
+  busy: boolean;
+  accepts: boolean;
+  acts: DecisionActs;
+}
+
 /** Where the panel has no room, the decision is a bar at the foot. */
-function Sheet({ promotion, busy, acts }: { promotion: PromotionView; busy: boolean; acts: DecisionActs }) {
+function Sheet({ promotion, busy, accepts, acts }: SheetGiven) {
   const { state, may } = promotion;
   if (state === 'draft' && may.submit)
     return (
@@ -65,12 +83,14 @@ function Sheet({ promotion, busy, acts }: { promotion: PromotionView; busy: bool
       </div>
     );
   if (state !== 'submitted' || !may.decide) return null;
+  const differs = differenceIn(promotion.evidence) !== null;
   return (
     <div className="sheet">
+      {differs && <Accepts id="accepts-below" accepts={accepts} onChange={acts.setAccepts} />}
       <Button disabled={busy} onClick={acts.reject}>
         Reject
       </Button>
-      <Button kind="main" disabled={busy} onClick={acts.approve}>
+      <Button kind="main" disabled={busy || (differs && !accepts)} onClick={acts.approve}>
         Approve {shortHash(promotion.hash).slice(0, 9)}
       </Button>
     </div>
@@ -83,6 +103,7 @@ function useDecision(promotion: PromotionView) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [comment, setComment] = useState('');
+  const [accepts, setAccepts] = useState(false);
   const { id, hash, state, may } = promotion;
   const acts = useMemo<DecisionActs>(() => {
     const act = async <T,>(path: string, body: object, then: (value: T) => void) => {
@@ -96,13 +117,16 @@ function useDecision(promotion: PromotionView) {
     return {
       submit: () => void act('submit', {}, () => router.refresh()),
       approve: () =>
-        void act<{ jobId: string }>('approve', { hash, comment }, ({ jobId }) => router.push(`/jobs/${jobId}`)),
+        void act<{ jobId: string }>('approve', { hash, comment, accept: accepts }, ({ jobId }) =>
+          router.push(`/jobs/${jobId}`),
+        ),
       reject: () => void act('reject', { comment }, () => router.refresh()),
       setComment,
+      setAccepts,
     };
-  }, [id, hash, comment, router]);
+  }, [id, hash, comment, accepts, router]);
   useDecisionKeys(state, may, acts);
-  return { busy, problem, comment, acts };
+  return { busy, problem, comment, accepts, acts };
 }
 
 function useDecisionKeys(state: PromotionView['state'], may: PromotionView['may'], acts: DecisionActs): void {
