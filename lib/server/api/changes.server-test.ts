@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { newId } from '#lib/notebook/id.ts';
 import type { Actor } from '#lib/server/access.ts';
 import { changesLimits, endChanges } from '#lib/server/data/changes.ts';
+import { ringPublished } from '#lib/server/warehouse/published.ts';
 import { listen, type Web } from '#lib/server/web/server.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { bearerHeaders, makeActor, makeMember, makeProject, pageHeaders } from '#lib/testing/people.ts';
@@ -15,6 +16,7 @@ let web: Web;
 let owner: Actor;
 let project: string;
 const usual = { ...linePace };
+const usualLook = changesLimits.every;
 const open: { close(): void }[] = [];
 
 beforeAll(async () => {
@@ -26,6 +28,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const each of open.splice(0)) each.close();
   Object.assign(linePace, usual);
+  changesLimits.every = usualLook;
 });
 afterAll(async () => {
   await web.close();
@@ -98,6 +101,16 @@ describe('GET /api/projects/{id}/changes', () => {
     await publish('sales');
     await waitFor(() => page.told.length === 2 && script.told.length === 2);
     expect(script.told.at(-1)).toEqual({ datasetId: id, name: 'sales', version: 2 });
+  });
+
+  it('tells at once what this process publishes, however seldom it looks otherwise', async () => {
+    changesLimits.every = 3_600_000;
+    const line = await openLine(await bearerHeaders(owner));
+    for (const version of [1, 2, 3]) {
+      await publish('at_once');
+      ringPublished();
+      await waitFor(() => line.told.at(-1)?.version === version);
+    }
   });
 
   it('tells nothing of another project, and is not there for a stranger or nobody', async () => {

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { demand, type Actor } from '#lib/server/access.ts';
 import { getLodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
+import { onPublished } from '#lib/server/warehouse/published.ts';
 
 /*
  * What is published, told as it happens. One look a while at the versions of all datasets somebody listens for, however many
- * listen: versions in the database are the truth, so that what another process published is told too. A listener that is slow
- * is told only the last version of each dataset.
+ * listen: versions in the database are the truth, so that what another process published is told too; what this one published
+ * is looked at soon. A listener that is slow is told only the last version of each dataset.
  */
 
 /** A dataset of the project was published, renamed or made. */
@@ -16,6 +17,8 @@ export type Published = z.infer<typeof Published>;
 export const changesLimits = {
   /** Between looks, ms. */
   every: 500,
+  /** Between them while this process publishes, ms. */
+  least: 50,
   /** Lines a person may have open. */
   perPerson: 20,
 };
@@ -59,6 +62,11 @@ interface Watched {
 const watched = new Map<string, Watched>();
 const open = new Map<string, number>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let looked = 0;
+let isLooking = false;
+/** This process has published since the last look began. */
+let isNews = false;
+let stopHearing: (() => void) | undefined;
 
 export interface Changes {
   /** What came since it was asked last; waits until something does, or the signal is aborted. null: no more will come. */
@@ -123,24 +131,35 @@ function part(projectId: string, line: Line): void {
   standing?.lines.delete(line);
   if (standing?.lines.size === 0) watched.delete(projectId);
   if (watched.size > 0) return;
+  stopHearing?.();
+  stopHearing = undefined;
   clearTimeout(timer);
-  timer = undefined;
 }
 
+/** The next look waits for the one under way, so that a slow database is not asked ever more. */
 function schedule(): void {
-  timer ??= setTimeout(() => void look(), changesLimits.every).unref();
+  stopHearing ??= onPublished(() => {
+    isNews = true;
+    schedule();
+  });
+  if (isLooking) return;
+  clearTimeout(timer);
+  const pause = isNews ? changesLimits.least : changesLimits.every;
+  timer = setTimeout(() => void look(), Math.max(0, looked + pause - Date.now())).unref();
 }
 
-/** The next look waits for this one, so that a slow database is not asked ever more. */
 async function look(): Promise<void> {
-  const looked = [...watched];
+  isLooking = true;
+  isNews = false;
+  looked = Date.now();
+  const projects = [...watched];
   try {
-    const now = await versionsOf(looked.map(([projectId]) => projectId));
-    for (const [projectId, standing] of looked) await compare(projectId, standing, now);
+    const now = await versionsOf(projects.map(([projectId]) => projectId));
+    for (const [projectId, standing] of projects) await compare(projectId, standing, now);
   } catch (error) {
     getLodestar().log.warn({ err: error }, 'what was published could not be looked up');
   }
-  timer = undefined;
+  isLooking = false;
   if (watched.size > 0) schedule();
 }
 

@@ -1,6 +1,7 @@
 import type { Column } from '#kernels/kernel.ts';
 import type { Window } from '#lib/job/window.ts';
 import { recordPartition } from '#lib/server/warehouse/manifest.ts';
+import { ringPublished } from '#lib/server/warehouse/published.ts';
 import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
 import { close, hold, type Lease } from './lease.ts';
@@ -77,7 +78,7 @@ export async function finish(
   endedAt: Date,
   write: (tx: Prisma.TransactionClient) => Promise<Written>,
 ): Promise<'good' | 'warned'> {
-  return db.$transaction(
+  const ended = await db.$transaction(
     async (tx) => {
       await hold(tx, lease);
       const { drift, ...written } = await write(tx);
@@ -88,6 +89,8 @@ export async function finish(
     },
     { timeout: 60_000, maxWait: 60_000 },
   );
+  ringPublished();
+  return ended;
 }
 
 function toPartition(runId: string, { datasetId, window, columns }: Output, file: BuiltFile) {

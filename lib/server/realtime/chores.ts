@@ -48,7 +48,7 @@ export class Chores {
     const { job, live, realtime } = standing;
     const isWindowless = realtime.kind === 'windowless';
     const folded = [...(isWindowless ? [job.datasetId] : []), ...(live.lateDatasetId ? [live.lateDatasetId] : [])];
-    if (this.isDue('fold') && folded.length > 0) await fold(world, lease, folded, signal);
+    if (this.isDue('fold') && folded.length > 0) await fold(world, lease, folded, signal, bench.workshop);
     if (this.isDue('drift') && !isWindowless) await checkDrift(alone(bench), lease);
     if (this.isDue('forget')) await forget(world.db, job.id, world.now());
   }

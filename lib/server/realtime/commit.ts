@@ -1,5 +1,6 @@
 import type { Column } from '#kernels/kernel.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
+import { ringPublished } from '#lib/server/warehouse/published.ts';
 import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import { Prisma, type Job, type LiveJob } from '#prisma/client/client.ts';
 import { writeAnswers } from './answers.ts';
@@ -50,6 +51,7 @@ export async function commit(world: World, lease: Lease, standing: Standing, mad
     await addMinute(writing, change);
     await note(tx, lease.jobId, change.notices, writing.at);
   }, patience);
+  if (rowsOf(change) > 0) ringPublished();
 }
 
 /**

@@ -3,6 +3,7 @@ import { jobPerson } from '#kernels/server.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { ofKernel } from '#lib/server/jobs/failure.ts';
 import { hourOf } from '#lib/server/jobs/hour.ts';
+import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
 import type { Partition } from '#prisma/client/client.ts';
 import { Passing } from './build.ts';
 import { hold, type Lease } from './lease.ts';
@@ -18,14 +19,26 @@ export type World = Pick<Lodestar, 'db' | 'warehouse' | 'now' | 'log'>;
 /** Partitions of an hour that are left as they are while it lasts. */
 const most = 32;
 
+/** Bytes that are put together where the job's own builds are made: it takes some milliseconds, a process of its own far longer. */
+const fewBytes = 4 * 2 ** 20;
+
+/** Where files are put together. */
+type Maker = Pick<Workshop, 'build'>;
+
 /** An hour that cannot be folded keeps no other from it. Throws Passing for the first of such, when the others are done. */
-export async function fold(world: World, lease: Lease, datasetIds: string[], signal: AbortSignal): Promise<void> {
+export async function fold(
+  world: World,
+  lease: Lease,
+  datasetIds: string[],
+  signal: AbortSignal,
+  workshop: Maker = world.warehouse,
+): Promise<void> {
   let failure: Passing | null = null;
   for (const datasetId of datasetIds)
     for (const hour of await manyIn(world, datasetId)) {
       if (signal.aborted) return;
       try {
-        await foldHour(world, lease, datasetId, hour, signal);
+        await foldHour(world, lease, { datasetId, hour, workshop }, signal);
       } catch (error) {
         if (!(error instanceof Passing)) throw error;
         failure ??= error;
@@ -46,8 +59,7 @@ async function manyIn({ db, now }: World, datasetId: string): Promise<string[]> 
 async function foldHour(
   world: World,
   lease: Lease,
-  datasetId: string,
-  hour: string,
+  { datasetId, hour, workshop }: { datasetId: string; hour: string; workshop: Maker },
   signal: AbortSignal,
 ): Promise<void> {
   const { db, warehouse } = world;
@@ -57,7 +69,8 @@ async function foldHour(
   const parts = isOver ? standing : smallOnes(standing);
   const first = parts[0];
   if (!first || parts.length < 2) return;
-  const built = await warehouse.build(
+  const maker = parts.reduce((sum, { bytes }) => sum + bytes, 0n) <= fewBytes ? workshop : warehouse;
+  const built = await maker.build(
     {
       steps: [{ name: 'folded', engine: 'warehouse', sql: 'SELECT * FROM parts' }],
       parameters: {},

@@ -36,8 +36,8 @@ export async function runSession(world: SessionWorld, lease: Lease, options: Ses
   try {
     return await loop({ world, lease, standings: new Standings(world.db, lease), workshop, chores }, options);
   } finally {
-    await workshop.close();
     await chores.done();
+    await workshop.close();
   }
 }
 
@@ -88,8 +88,12 @@ async function stepOn(
     return 'trouble';
   }
   const bench: Bench = { world, standing, owner: guarded.owner, workshop, signal, failures };
-  chores.begin(bench, lease);
-  return standing.realtime.kind === 'tumbling' ? stepTumbling(bench, lease) : stepWindowless(bench, lease);
+  try {
+    return await (standing.realtime.kind === 'tumbling' ? stepTumbling(bench, lease) : stepWindowless(bench, lease));
+  } finally {
+    // After the events that waited, so as not to be in their way.
+    chores.begin(bench, lease);
+  }
 }
 
 /** What is the machine's fault is tried again; what people must mend ends the session. Throws what ends it otherwise. */
