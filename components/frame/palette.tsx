@@ -72,11 +72,13 @@ interface Found {
 const mostShown = 60;
 
 function find(commands: Command[], query: string): Found[] {
+  const isAsked = query.trim() !== '';
+  const shorter = (a: Found, b: Found) => (isAsked ? a.command.label.length - b.command.label.length : 0);
   return commands
-    .filter(({ searched }) => !searched || query.trim() !== '')
+    .filter(({ searched }) => !searched || isAsked)
     .map((command) => ({ command, match: match(query, command.label) }))
     .filter((found): found is Found => found.match !== null)
-    .sort((a, b) => b.match.score - a.match.score)
+    .sort((a, b) => b.match.score - a.match.score || shorter(a, b))
     .slice(0, mostShown);
 }
 

@@ -1,4 +1,5 @@
 import type { IconName } from '#components/parts/icon.tsx';
+import type { Crumb } from './crumbs.tsx';
 
 export type PlaceKey =
   | 'projects'
@@ -60,4 +61,10 @@ const settings: Place = { key: 'settings', label: 'Settings', icon: 'settings-2'
 /** These places and those reached from every page. */
 export function withEverywhere(places: Place[]): Place[] {
   return [...places, ...[projects, settings].filter((place) => !places.includes(place))];
+}
+
+/** Where something of a project is: the project, the place, its name. */
+export function crumbsIn(project: { id: string; name: string }, key: PlaceKey, here: string): Crumb[] {
+  const { label, href } = placesOf(project.id).find((place) => place.key === key)!;
+  return [{ label: project.name, href: `/projects/${project.id}` }, { label, href }, { label: here }];
 }

@@ -17,8 +17,8 @@ interface Given {
 }
 
 const fates: { value: DatasetFate; label: string }[] = [
-  { value: 'keep', label: 'Keep it' },
-  { value: 'delete', label: 'Delete it too' },
+  { value: 'keep', label: 'It stays' },
+  { value: 'delete', label: 'It goes too' },
 ];
 
 /** What goes with the job is said, and whether its dataset does is asked. */

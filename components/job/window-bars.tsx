@@ -23,8 +23,8 @@ interface Given {
   onChoose(runId: string): void;
 }
 
-const wide = { width: 1020, height: 150, left: 40, right: 928, top: 20, foot: 130 };
-const narrow = { width: 346, height: 140, left: 40, right: 334, top: 20, foot: 120 };
+const wide = { width: 1020, height: 162, left: 40, right: 928, top: 32, foot: 142 };
+const narrow = { width: 346, height: 152, left: 40, right: 334, top: 32, foot: 132 };
 
 /** Numbers of the windows as bars from zero; the open one is so far, hatched, with the watermark through it. */
 export function WindowBars(given: Given) {
@@ -96,8 +96,8 @@ function Picture({ job, bars, watermark, label, box, look, chosen, onChoose }: P
       ))}
       {drawn.watermark !== null && (
         <>
-          <path className="now-l" d={`M${drawn.watermark} ${box.top - 10}V${box.foot + 3}`} />
-          <text x={drawn.watermark - 6} y={box.top - 3} textAnchor="end">
+          <path className="now-l" d={`M${drawn.watermark} ${box.top - 28}V${box.foot + 3}`} />
+          <text x={drawn.watermark - 6} y={box.top - 20} textAnchor="end">
             watermark {clock(watermark!, job.timeZone, true)}
           </text>
         </>
@@ -162,8 +162,8 @@ function SideWords({ bars, given, job, x }: { bars: BarDrawn[]; given: WindowBar
   const openAt = given.findIndex((bar) => bar.isOpen && bar.value !== null);
   const lastAt = given.findLastIndex((bar) => !bar.isOpen && bar.value !== null);
   const [open, last] = [given[openAt], given[lastAt]];
-  const openY = Math.min(bars[openAt]?.y ?? 0, 96);
-  const lastY = Math.max(14, Math.min(bars[lastAt]?.y ?? 0, open ? openY - 22 : 120));
+  const openY = Math.min(bars[openAt]?.y ?? 0, 108);
+  const lastY = Math.max(14, Math.min(bars[lastAt]?.y ?? 0, open ? openY - 22 : 132));
   return (
     <>
       {last && (

@@ -17,14 +17,16 @@ interface Given {
 
 /** The windows, what is open above what is published, the latest first; ↑ and ↓ walk, the panel shows the chosen one. */
 export function WindowsTable({ job, live, lines, now, chosen, onChoose }: Given) {
+  // No event is late for a job without windows of its own.
+  const hasLate = job.spec.realtime?.kind === 'tumbling';
   const head = (
     <>
       <th>window</th>
       <th>state</th>
       <th className="num">events</th>
-      <th className="num">late</th>
+      {hasLate && <th className="num">late</th>}
       <th className="num">rows</th>
-      <th className="num">published</th>
+      <th className="num wide">published</th>
       <th className="num wide">took</th>
       <th className="wide">what to know</th>
     </>
@@ -37,6 +39,7 @@ export function WindowsTable({ job, live, lines, now, chosen, onChoose }: Given)
           line={line}
           job={job}
           now={now}
+          hasLate={hasLate}
           know={windowKnow(line, job, live)}
           on={line.runId !== null && line.runId === chosen}
           onChoose={onChoose}
@@ -50,12 +53,13 @@ interface RowGiven {
   line: WindowLine;
   job: JobView;
   now: string;
+  hasLate: boolean;
   know: string;
   on: boolean;
   onChoose(runId: string): void;
 }
 
-function Row({ line, job, now, know, on, onChoose }: RowGiven) {
+function Row({ line, job, now, hasLate, know, on, onChoose }: RowGiven) {
   const isOpen = line.state === 'open';
   const { runId } = line;
   const name = nameOf(line, job, now);
@@ -78,9 +82,9 @@ function Row({ line, job, now, know, on, onChoose }: RowGiven) {
         </span>
       </td>
       <Count value={line.events} soFar={isOpen} />
-      <td className="num">{line.late === null ? '' : whole(line.late)}</td>
+      {hasLate && <td className="num">{line.late === null ? '' : whole(line.late)}</td>}
       <Count value={line.rows} soFar={isOpen} />
-      <td className={isOpen ? 'num prov-n' : 'num'}>
+      <td className={isOpen ? 'num wide prov-n' : 'num wide'}>
         {line.at && `${isOpen ? 'about ' : ''}${timeOf(line.at, now, job.timeZone)}`}
       </td>
       <td className="num wide">
@@ -96,7 +100,8 @@ function Count({ value, soFar }: { value: number | null; soFar: boolean }) {
   if (!soFar) return <td className="num">{whole(value)}</td>;
   return (
     <td className="num prov-n">
-      <b>{whole(value)}</b> so far
+      <b>{whole(value)}</b>
+      <span className="wide"> so far</span>
     </td>
   );
 }

@@ -25,7 +25,13 @@ export function Contract({ watched: { view, filled, tail } }: { watched: Watched
       {view.columns.length === 0 ? (
         <p className="mut">
           It has no columns until its first events are there. <span className="mono">{view.eventTime}</span> is to say
-          when each happened{view.key.length > 0 && <>, {view.key.join(', ')} to name it</>}.
+          when each happened
+          {view.key.length > 0 && (
+            <>
+              , <span className="mono">{view.key.join(', ')}</span> to name it
+            </>
+          )}
+          .
         </p>
       ) : (
         <DataTable label="Contract" look="mid" head={head}>

@@ -29,7 +29,7 @@ export function StreamTable({ streams, now, zone }: Given) {
       <th>stream</th>
       <th>state</th>
       <th className="num">events a second</th>
-      <th className="num">newest event</th>
+      <th className="num wide">newest event</th>
       <th className="num wide">events kept</th>
       <th className="num wide">size</th>
       <th className="wide">for</th>
@@ -52,7 +52,7 @@ export function StreamTable({ streams, now, zone }: Given) {
             </span>
           </td>
           <td className="num">{rateWords(stream.rate)}</td>
-          <td className="num sec">{stream.lastEventAt ? instant(stream.lastEventAt, now, zone) : 'none yet'}</td>
+          <td className="num sec wide">{stream.lastEventAt ? instant(stream.lastEventAt, now, zone) : 'none yet'}</td>
           <td className="num wide">{whole(stream.events)}</td>
           <td className="num wide sec">{sizeWords(stream.bytes)}</td>
           <td className="wide sec">{keptWords(stream.retention)}</td>

@@ -1,7 +1,6 @@
 'use client';
 import type { StreamSettings, StreamView } from '#lib/client/api/streams.ts';
-import { IconButton } from '#components/parts/icon-button.tsx';
-import { useFrame } from '#components/frame/use-layout.ts';
+import { PanelTabs } from '#components/frame/panel-tabs.tsx';
 import { Parts } from './parts.tsx';
 import { HowToPush } from './push.tsx';
 import { Settings } from './settings.tsx';
@@ -23,36 +22,18 @@ interface Given {
 
 /** Beside the stream: how events come in, the parts of its source, its settings. */
 export function StreamPanel({ view, project, tab, onTab, ...rest }: Given) {
-  const { hidePanel } = useFrame();
   const comes: [StreamTab, string] = view.source ? ['parts', 'Partitions'] : ['push', 'How to push'];
   const tabs: [StreamTab, string][] = [...(view.origin === 'telemetry' ? [] : [comes]), ['settings', 'Settings']];
   const shown = tabs.some(([name]) => name === tab) ? tab : tabs[0]![0];
   return (
-    <>
-      <div className="tabs" role="tablist" aria-label="Panel">
-        {tabs.map(([name, label]) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            aria-selected={name === shown}
-            className={name === shown ? 'on' : undefined}
-            onClick={() => onTab(name)}
-          >
-            {label}
-          </button>
-        ))}
-        <IconButton icon="x" label="Close panel" keys="shift+mod+\" onClick={hidePanel} />
-      </div>
-      <div className="panel-scroll" role="tabpanel" aria-label={shown}>
-        {shown === 'push' && (
-          <div className="insp">
-            <HowToPush stream={view} project={project} />
-          </div>
-        )}
-        {shown === 'parts' && view.source && <Parts source={view.source} />}
-        {shown === 'settings' && <Settings view={view} {...rest} />}
-      </div>
-    </>
+    <PanelTabs tabs={tabs} tab={shown} onTab={onTab}>
+      {shown === 'push' && (
+        <div className="insp">
+          <HowToPush stream={view} project={project} />
+        </div>
+      )}
+      {shown === 'parts' && view.source && <Parts source={view.source} />}
+      {shown === 'settings' && <Settings view={view} {...rest} />}
+    </PanelTabs>
   );
 }

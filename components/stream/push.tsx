@@ -13,7 +13,7 @@ export function HowToPush({ stream, project }: Given) {
   const origin = useOrigin();
   const ways = waysOf(origin, stream, project);
   return (
-    <div className="ways">
+    <div className="push-ways">
       {ways.map((way) => (
         <Way key={way.title} {...way} />
       ))}

@@ -70,6 +70,7 @@ export function Settings({ view, mayEdit, mayLetGo, busy, onSave, onDelete }: Gi
               </p>
             </div>
           ))}
+          {!mayEdit && <p className="mut">Whoever may edit the project changes these.</p>}
           {mayEdit && isChanged && (
             <div className="go">
               <Button size="small" type="submit" disabled={Object.keys(wrong).length > 0}>

@@ -4,6 +4,7 @@ import { Dataset, type DatasetGiven } from '#components/dataset/dataset.tsx';
 import { LiveMark } from '#components/dataset/live-mark.tsx';
 import { Describe } from '#components/dataset/describe.tsx';
 import { Frame, type FrameGiven } from '#components/frame/frame.tsx';
+import { crumbsIn } from '#components/frame/places.ts';
 import { Button } from '#components/parts/button.tsx';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { IconButton } from '#components/parts/icon-button.tsx';
@@ -26,16 +27,11 @@ export function DatasetPage({ frame, mayEdit, job, ...given }: Given) {
   const { problem, busy, acts } = useDatasetActs(dataset, mayEdit);
   const [asking, setAsking] = useState(false);
   const { project, zone } = frame;
-  const crumbs = [
-    { label: project.name, href: `/projects/${project.id}` },
-    { label: 'Datasets', href: `/projects/${project.id}/datasets` },
-    { label: dataset.name },
-  ];
   const mayDelete = mayEdit && dataset.jobId === null && dataset.kind !== 'events';
   return (
     <Frame
       {...frame}
-      crumbs={crumbs}
+      crumbs={crumbsIn(project, 'datasets', dataset.name)}
       acts={<Acts {...acts} busy={busy} mayEdit={mayEdit} onDelete={mayDelete ? () => setAsking(true) : null} />}
       status={dataset.kind === 'events' ? undefined : <LiveMark line={line} />}
     >

@@ -1,12 +1,13 @@
 'use client';
 import { Frame } from '#components/frame/frame.tsx';
+import { crumbsIn } from '#components/frame/places.ts';
 import { Job } from '#components/job/job.tsx';
 import { RunPanel } from '#components/job/run-panel.tsx';
 import { Mark } from '#components/parts/mark.tsx';
 import { count } from '#components/parts/words.ts';
 import { Acts } from './acts.tsx';
 import { useJob, type JobState } from './use-job.ts';
-import { crumbsOf, usePage, type JobPageGiven } from './use-page.tsx';
+import { usePage, type JobPageGiven } from './use-page.tsx';
 
 /** A job by the clock. */
 export function OfflineJobPage({ frame, first }: JobPageGiven) {
@@ -16,7 +17,7 @@ export function OfflineJobPage({ frame, first }: JobPageGiven) {
   return (
     <Frame
       {...frame}
-      crumbs={crumbsOf(frame.project, job.name)}
+      crumbs={crumbsIn(frame.project, 'jobs', job.name)}
       acts={<Acts job={job} busy={busy} onPause={acts.pause} onAsk={page.ask} />}
       panel={<RunPanel job={job} run={run} now={now} busy={busy} onAgain={acts.again} onCancel={acts.cancel} />}
       panelLabel="Run"

@@ -1,5 +1,6 @@
 'use client';
 import { Frame } from '#components/frame/frame.tsx';
+import { crumbsIn } from '#components/frame/places.ts';
 import { LiveMark } from '#components/dataset/live-mark.tsx';
 import { LiveWork, Notices } from '#components/job/live-panel.tsx';
 import { waitWords } from '#components/job/live-words.ts';
@@ -8,7 +9,7 @@ import { OpenWindow } from '#components/job/open-window.tsx';
 import { RealTimeJob } from '#components/job/real-time-job.tsx';
 import { RunPanel } from '#components/job/run-panel.tsx';
 import { Acts } from './acts.tsx';
-import { crumbsOf, usePage, type JobPageGiven } from './use-page.tsx';
+import { usePage, type JobPageGiven } from './use-page.tsx';
 import { useRealTime, type RealTimeState } from './use-real-time.ts';
 
 /** What a page of a real-time job is given beyond the job. */
@@ -27,14 +28,15 @@ export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPage
   return (
     <Frame
       {...frame}
-      crumbs={crumbsOf(frame.project, job.name)}
+      crumbs={crumbsIn(frame.project, 'jobs', job.name)}
       acts={<Acts job={job} busy={busy} onPause={acts.pause} onAsk={page.ask} />}
       panel={
         <>
           {run && <RunPanel job={job} run={run} now={now} busy={busy} onAgain={acts.again} onCancel={acts.cancel} />}
-          {provisional && (
+          {spec.kind === 'tumbling' && (
             <OpenWindow
               job={job}
+              live={live}
               provisional={provisional}
               waits={spec.delay}
               soFar={column && open && open.value !== null ? { text: open.text, label: column } : null}

@@ -14,14 +14,6 @@ export interface JobPageGiven {
   first: JobState;
 }
 
-export function crumbsOf(project: { id: string; name: string }, name: string): FrameGiven['crumbs'] {
-  return [
-    { label: project.name, href: `/projects/${project.id}` },
-    { label: 'Jobs', href: `/projects/${project.id}/jobs` },
-    { label: name },
-  ];
-}
-
 /** What both kinds of job ask and say: the dialogs, their keys, why an act was refused. */
 export function usePage({ job, runs, now, chosen, isGone, problem, busy, acts }: ReturnType<typeof useJob>): {
   ask(what: Asking): void;

@@ -24,7 +24,8 @@ export function StreamJob({ readers, first, zone }: Given) {
   const shown = readers.find(({ jobId }) => jobId === asked) ?? shownFirst(readers);
   const state = useFirst(shown?.jobId ?? null, first);
   if (!shown) return null;
-  const choice = readers.length > 1 && <Choice readers={readers} jobId={shown.jobId} onChoose={setAsked} />;
+  const others = readers.filter(({ jobId }) => jobId !== shown.jobId);
+  const choice = others.length > 0 && <Choice others={others} onChoose={setAsked} />;
   if (!state)
     return (
       <Section title={<span className="mono">{shown.name}</span>} clause="job on this stream" right={choice}>
@@ -54,19 +55,21 @@ function Shown({ state, zone, choice }: { state: RealTimeState; zone: string; ch
 }
 
 interface ChoiceGiven {
-  readers: readonly StreamReader[];
-  jobId: string;
+  others: readonly StreamReader[];
   onChoose(jobId: string): void;
 }
 
-function Choice({ readers, jobId, onChoose }: ChoiceGiven) {
+function Choice({ others, onChoose }: ChoiceGiven) {
   return (
     <label>
-      <span className="vh">Job on this stream</span>
-      <Select mono value={jobId} onChange={(event) => onChoose(event.target.value)}>
-        {readers.map((reader) => (
-          <option key={reader.jobId} value={reader.jobId}>
-            {reader.name}
+      <span className="vh">Another job on this stream</span>
+      <Select value="" onChange={(event) => onChoose(event.target.value)}>
+        <option value="" disabled>
+          Another job
+        </option>
+        {others.map(({ jobId, name }) => (
+          <option key={jobId} value={jobId}>
+            {name}
           </option>
         ))}
       </Select>

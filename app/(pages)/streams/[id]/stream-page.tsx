@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Describe } from '#components/dataset/describe.tsx';
 import { Frame, type FrameGiven } from '#components/frame/frame.tsx';
+import { crumbsIn } from '#components/frame/places.ts';
 import { useFrame } from '#components/frame/use-layout.ts';
 import { Button } from '#components/parts/button.tsx';
 import { Mark } from '#components/parts/mark.tsx';
@@ -36,15 +37,10 @@ export function StreamPage({ frame, first, job, mayEdit, mayLetGo }: Given) {
   const [deleting, setDeleting] = useState(false);
   const { project, zone } = frame;
   const comes = howItComes(view);
-  const crumbs = [
-    { label: project.name, href: `/projects/${project.id}` },
-    { label: 'Streams', href: `/projects/${project.id}/streams` },
-    { label: view.name },
-  ];
   return (
     <Frame
       {...frame}
-      crumbs={crumbs}
+      crumbs={crumbsIn(project, 'streams', view.name)}
       acts={<Acts onQuery={mayEdit ? acts.query : null} busy={busy} comes={comes} onTab={setTab} />}
       panel={
         <StreamPanel

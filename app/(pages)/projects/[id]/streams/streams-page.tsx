@@ -50,7 +50,7 @@ export function StreamsPage({ frame, first, now: loadedAt, mayEdit, mayOwn }: Gi
           <>
             <NoStream mayEdit={mayEdit} />
             {mayEdit && (
-              <div className="ways first-way">
+              <div className="push-ways first-way">
                 <Way
                   {...simulated(origin, `${project.name}/shop_events`)}
                   clause="makes a stream of its own and pushes to it"
