@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decide } from './decide.ts';
 import type { Moment } from './moment.ts';
-import type { Rules } from './progress.ts';
-import { rehearse, unevenly } from './rehearsal.ts';
+import { freshProgress, type Rules } from './progress.ts';
+import { rehearse, unevenly, Witness } from './rehearsal.ts';
 
 const start = Date.parse('2026-11-21T09:00:00Z');
 const rules: Rules = {
@@ -79,5 +81,59 @@ describe('uneven batches', () => {
     }
     expect(new Set(cuts.map(([from, below]) => below - from)).size).toBe(cuts.length);
     expect(unevenly(5, 5)).toEqual([]);
+  });
+});
+
+describe('one window', () => {
+  const window = (minute: number) => ({
+    start: new Date(start + minute * 60_000),
+    end: new Date(start + (minute + 1) * 60_000),
+  });
+
+  function witness(moments: Moment[], minute: number, by: Rules) {
+    const found = new Witness(by, window(minute), { since: start, correctFrom: null });
+    for (const moment of moments) if (!found.isOver) found.take(moment);
+    return found.last;
+  }
+
+  test('without events it was answered over those before its end, too', () => {
+    const moments = frames([0, 3], [130, 2], [70, 5]);
+    expect(witness(moments, 1, rules)).toEqual({ through: 5, events: 0 });
+  });
+
+  test('that silence made be over was answered over what came before the silence ended', () => {
+    const moments = frames([0, 3], [30, 2], [40, 7, 400]);
+    expect(witness(moments, 0, rules)).toEqual({ through: 5, events: 5 });
+  });
+
+  test('is answered over the events that a job reads for it, in whatever order they come', () => {
+    const given = fc.array(fc.tuple(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 1, max: 9 })), {
+      maxLength: 60,
+    });
+    const policies = fc.constantFrom<Rules['late']>({ do: 'drop' }, { do: 'correct', for: 90 });
+    fc.assert(
+      fc.property(given, policies, fc.integer({ min: 0, max: 9 }), (events, late, minute) => {
+        const by = { ...rules, late };
+        let received = 0;
+        const moments = frames(
+          [0, 1],
+          ...events.map(([at, rows]): [number, number, number] => [at, rows, (received = Math.max(received, at))]),
+          [1000, 1, 1000],
+        );
+        const place = { position: 0, progress: freshProgress({ since: start, from: start }) };
+        const job = decide(place, by, moments, { most: 10_000 });
+        const at = ({ window: { start: of } }: { window: { start: Date } }) =>
+          of.getTime() === window(minute).start.getTime();
+        const corrected = job.late.findLast((each) => at(each) && each.corrects);
+        const first = job.closed.find(at)!;
+        const expected = { through: corrected?.below ?? first.through, events: first.events };
+        expect(witness(moments, minute, by)).toEqual(expected);
+        // From where it cannot have been over before.
+        const ended = window(minute).end.getTime();
+        const from = moments.findIndex((moment) => moment.received >= ended - rules.idle * 1000);
+        expect(witness(moments.slice(from), minute, by).through).toBe(expected.through);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -1,7 +1,7 @@
 import type { Window } from '#lib/job/window.ts';
 import type { Moment } from './moment.ts';
 import { advance, close } from './close.ts';
-import { freshProgress, settle, type Rules } from './progress.ts';
+import { freshProgress, isAnswered, settle, take, type Progress, type Rules } from './progress.ts';
 
 /*
  * What a job with windows would have done, had it run while these moments came: the very decisions of a session, taken over a
@@ -53,6 +53,65 @@ export function rehearse(moments: readonly Moment[], rules: Rules, now: number):
   for (const { window, events } of close(settle(progress, rules, now), rules, onlyWithEvents).closed)
     answered.set(window.start.getTime(), { window, through: last.first + last.rows, events, late: 0, corrected: 0 });
   return [...answered.values()].sort((a, b) => a.window.start.getTime() - b.window.start.getTime());
+}
+
+/** How one window would have been answered last: over the events before `through`, of which so many were in time. */
+export interface LastAnswer {
+  through: number;
+  events: number;
+}
+
+/**
+ * What moments, in order, tell of one window. The first may be any before which it cannot have been over, nor any part of the stream
+ * have sent that was still waited for.
+ */
+export class Witness {
+  private progress: Progress;
+  private rules: Rules;
+  private window: Window;
+  private answer: LastAnswer | null = null;
+  private found: LastAnswer = { through: 0, events: 0 };
+
+  constructor(rules: Rules, window: Window, { since, correctFrom }: Pick<Progress, 'since' | 'correctFrom'>) {
+    this.rules = rules;
+    this.window = window;
+    this.progress = { ...freshProgress({ since, from: window.start.getTime() }), correctFrom };
+  }
+
+  /** Whether nothing that comes later changes its answer. */
+  get isOver(): boolean {
+    const { rules, window, progress, answer } = this;
+    if (!answer || rules.late.do !== 'correct') return answer !== null;
+    return (progress.watermark ?? -Infinity) >= window.end.getTime() + rules.late.for * 1000;
+  }
+
+  take(moment: Moment): void {
+    const { rules, found } = this;
+    found.through = moment.first;
+    this.close(settle(this.progress, rules, moment.received));
+    found.through = moment.first + moment.rows;
+    if (!this.answer) found.events += eventsIn(moment, this.window);
+    do {
+      const { progress, late } = take(this.progress, rules, moment);
+      if (late.some(({ window, corrects }) => corrects && window.start.getTime() === this.window.start.getTime()))
+        this.answer!.through = found.through;
+      this.close(progress);
+    } while (this.progress.waiting);
+  }
+
+  /** Its last answer; one that was given for no moment's sake read all of them. */
+  get last(): LastAnswer {
+    return this.answer ?? this.found;
+  }
+
+  private close(progress: Progress): void {
+    this.progress = close(progress, this.rules, onlyWithEvents).progress;
+    if (isAnswered(this.progress, this.window)) this.answer ??= { ...this.found };
+  }
+}
+
+function eventsIn({ spans }: Moment, { start, end }: Window): number {
+  return spans.reduce((sum, [at, events]) => sum + (at >= start.getTime() && at < end.getTime() ? events : 0), 0);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { jobPerson } from '#kernels/server.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
+import { Problem } from '#lib/server/problem.ts';
 import { answerHere, answerThere } from './answer.ts';
 import { answerAgain } from './replay.ts';
 import { failureOf, isExpected, isPassing, type Failure } from './failure.ts';
@@ -24,16 +25,38 @@ export interface Attempt {
 
 type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
 
-export async function execute(world: World, attempt: Attempt): Promise<void> {
+/** Gives the job when its stream can only be read elsewhere: the run waits for who can. */
+export async function execute(world: World, attempt: Attempt): Promise<{ elsewhere: string } | null> {
   const log = runLog(world, attempt.lease.runId);
   try {
     await perform(world, attempt, log);
   } catch (error) {
-    if (error instanceof LeaseLost) return log('This run was taken away from its worker; it wrote down nothing.');
-    if (attempt.signal.aborted) return giveBack(world, attempt, log);
-    if (!isExpected(error)) world.log.error({ err: error, runId: attempt.lease.runId }, 'run broke');
-    await fail(world, attempt, log, failureOf(error));
+    if (error instanceof LeaseLost) await log('This run was taken away from its worker; it wrote down nothing.');
+    else if (attempt.signal.aborted) await giveBack(world, attempt, log);
+    else if (isElsewhere(error)) return leave(world, attempt, log);
+    else {
+      if (!isExpected(error)) world.log.error({ err: error, runId: attempt.lease.runId }, 'run broke');
+      await fail(world, attempt, log, failureOf(error));
+    }
   }
+  return null;
+}
+
+function isElsewhere(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'stream-elsewhere';
+}
+
+const left = 'The stream cannot be read on this server: the run waits for one that can read it.';
+
+/** Puts the run back for another server, as if it had not been taken. That is said once, however often it is taken here. */
+async function leave({ db }: World, { lease }: Attempt, log: RunLog): Promise<{ elsewhere: string } | null> {
+  const { runId } = lease;
+  const said = await db.runLine.findFirst({ where: { runId, text: left } });
+  if (said) await db.runLine.deleteMany({ where: { runId, id: { gt: said.id } } });
+  else await log(left);
+  const run = await db.run.findUnique({ where: { id: runId } });
+  await close(db, lease, { state: 'queued', startedAt: null, attempt: { decrement: 1 } });
+  return run && { elsewhere: run.jobId };
 }
 
 async function perform(world: World, attempt: Attempt, log: RunLog): Promise<void> {

@@ -11,8 +11,8 @@ export interface Failure {
 }
 
 /** What is the machine's fault, not the query's: another attempt may go well. */
-const passing: string[] = ['lost', 'timeout', 'internal', 'conflict'] satisfies (
-  KernelError['code'] | 'internal' | 'conflict'
+const passing: string[] = ['lost', 'timeout', 'internal', 'conflict', 'not-stored', 'too-many-open'] satisfies (
+  KernelError['code'] | 'internal' | 'conflict' | 'not-stored' | 'too-many-open'
 )[];
 
 export function isPassing(code: string): boolean {

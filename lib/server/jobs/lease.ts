@@ -18,8 +18,16 @@ export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
 
-/** Takes the next run that waits, in order of asking, schedules before backfills; null when none can be taken. */
-export async function claim(db: PrismaClient, bootId: string, seconds: number): Promise<Lease | null> {
+/**
+ * Takes the next run that waits, in order of asking, schedules before backfills; null when none can be taken. Runs of `except`, jobs
+ * by their ids, are left.
+ */
+export async function claim(
+  db: PrismaClient,
+  bootId: string,
+  seconds: number,
+  except: readonly string[] = [],
+): Promise<Lease | null> {
   const token = `${bootId}:${randomUUID()}`;
   try {
     const taken = await db.$queryRaw<{ id: string }[]>`
@@ -29,6 +37,7 @@ export async function claim(db: PrismaClient, bootId: string, seconds: number): 
       WHERE state = 'queued' AND id = (
         SELECT waiting.id FROM "Run" waiting
         WHERE waiting.state = 'queued' AND (waiting."notBefore" IS NULL OR waiting."notBefore" <= now())
+          AND NOT waiting."jobId" = ANY(${[...except]})
           AND NOT EXISTS (SELECT 1 FROM "Run" other WHERE other.state = 'running'
             AND other."jobId" = waiting."jobId" AND other."windowStart" = waiting."windowStart")
         ORDER BY waiting.cause = 'backfill', waiting."queuedAt", waiting."windowStart", waiting.id

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { newId } from '#lib/notebook/id.ts';
+import { Problem } from '#lib/server/problem.ts';
 import {
   makeRealTimeJob,
   openSales,
@@ -14,7 +15,7 @@ import { until as within } from '#lib/testing/until.ts';
 import { replayProblem } from './replay-problem.ts';
 
 let sales: Sales;
-beforeAll(async () => void (sales = await startSales()));
+beforeAll(async () => void (sales = await startSales({ scheduler: { leave: 1 } })));
 beforeEach(async () => void Object.assign(sales, await openSales()));
 afterAll(() => sales.close());
 
@@ -68,23 +69,67 @@ it('a window is answered again over the events its answer read, so that what was
   expect(await output()).toEqual([['10:00', 'a', '1']]);
 });
 
-it('a window whose run is forgotten stays as it is, as nobody knows which events were late for it', async () => {
+it('a window whose run is forgotten is answered over the events that the log says it was answered over', async () => {
   const jobId = await twoWindows({ do: 'drop' });
   await push(sales, salesAt([2], { id: 5 }));
   await reads(jobId, 3n);
   await db().run.deleteMany({ where: { jobId } });
-  expect(await replay(jobId, window(0))).toMatchObject({ state: 'failed', error: { code: 'run-forgotten' } });
+  expect(await replay(jobId, window(0))).toMatchObject({ state: 'good', through: 2n, eventsIn: 1n, rows: 1n });
   expect(await output()).toEqual([['10:00', 'a', '1']]);
 });
 
-it('where late events correct, it reads all', async () => {
-  const jobId = await twoWindows({ do: 'correct', for: 1 });
+it('a window that was passed over is answered without what came too late for it', async () => {
+  const jobId = await makeRealTimeJob(sales, { late: { do: 'drop' } });
+  await push(sales, salesAt([-600 * 60]));
+  await push(sales, salesAt([0], { id: 1 }));
+  await until(async () => (await output()).length === 1, 'the first is there');
+  await push(sales, salesAt([-300 * 60, 1], { id: 2 }));
+  await reads(jobId, 4n);
+  expect((await db().liveJob.findUniqueOrThrow({ where: { jobId } })).late).toBe(1n);
+  expect(await replay(jobId, window(-300))).toMatchObject({ state: 'good', through: 2n, eventsIn: 0n, rows: 0n });
+});
+
+it('where late events correct, what came too late to correct stays out of it', async () => {
+  const jobId = await twoWindows({ do: 'correct', for: 2 });
+  await push(sales, salesAt([3], { id: 3 }));
+  await until(async () => (await output()).at(-1)?.[2] === '2', 'it is corrected');
   await push(sales, salesAt([63], { id: 4 }));
   await push(sales, salesAt([2], { id: 5 }));
-  await reads(jobId, 4n);
-  expect(await output()).toEqual([['10:00', 'a', '1']]);
-  expect(await replay(jobId, window(0))).toMatchObject({ state: 'good', through: 4n });
+  await reads(jobId, 5n);
+  const gone = { dataset: { job: { id: jobId } } };
+  await db().partition.deleteMany({ where: gone });
+  expect(await replay(jobId, window(0))).toMatchObject({ state: 'good', through: 3n, rows: 1n });
   expect(await output()).toEqual([['10:00', 'a', '2']]);
+  await db().run.deleteMany({ where: { jobId } });
+  await db().partition.deleteMany({ where: gone });
+  expect(await replay(jobId, window(0))).toMatchObject({ state: 'good', through: 3n, rows: 1n });
+  expect(await output()).toEqual([['10:00', 'a', '2']]);
+});
+
+it('a run whose stream is read elsewhere waits for who can read it', async () => {
+  const jobId = await twoWindows({ do: 'drop' });
+  await db().job.update({ where: { id: jobId }, data: { state: 'paused' } });
+  const { streams } = sales.lodestar;
+  const slice = streams.slice;
+  streams.slice = () => Promise.reject(new Problem(503, 'stream-elsewhere', 'elsewhere'));
+  const { promotionId } = await db().job.findUniqueOrThrow({ where: { id: jobId } });
+  const place = { jobId, promotionId, windowStart: window(0).start, windowEnd: window(0).end };
+  const { id } = await db().run.create({ data: { id: newId(), ...place, cause: 'manual' } });
+  const run = () => db().run.findUniqueOrThrow({ where: { id }, include: { lines: true } });
+  const said = ({ lines }: Awaited<ReturnType<typeof run>>) =>
+    lines.filter(({ text }) => text.includes('waits for one'));
+  try {
+    await sales.lodestar.scheduler.enqueue(id);
+    await until(async () => said(await run()).length === 1 && (await run()).state === 'queued', 'it waits');
+    expect(await run()).toMatchObject({ attempt: 0, error: null });
+    await sales.lodestar.scheduler.look();
+    await sales.lodestar.scheduler.idle();
+    expect(await run()).toMatchObject({ attempt: 0, state: 'queued' });
+    expect(said(await run())).toHaveLength(1);
+  } finally {
+    streams.slice = slice;
+  }
+  await until(async () => (await run()).state === 'good', 'it is done');
 });
 
 it('a window that is not over for the job is refused, whoever asks', async () => {
@@ -119,6 +164,22 @@ it('windows of an earlier version inside the window go with it; a part of a wide
   const wide = { windowStart: window(-5).start, windowEnd: window(5).start };
   await db().partition.updateMany({ where: { datasetId }, data: wide });
   expect(await replay(jobId, window(0))).toMatchObject({ state: 'failed', error: { code: 'other-windows' } });
+});
+
+it('a replay of an hour that a windowless job comes to only then gives way to it', async () => {
+  const jobId = await makeRealTimeJob(sales, { kind: 'windowless' });
+  const { promotionId } = await db().job.findUniqueOrThrow({ where: { id: jobId } });
+  const { start, end } = hour();
+  const place = { jobId, promotionId, windowStart: start, windowEnd: end, cause: 'manual' };
+  // As one that is under way; queued, it could be over before the events come.
+  const { id } = await db().run.create({ data: { id: newId(), ...place, state: 'running' } });
+  await push(sales, salesAt([1]));
+  await reads(jobId, 1n);
+  expect(await db().run.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    state: 'failed',
+    error: { code: 'window-open', message: expect.stringContaining('Ask again when it is over') },
+  });
+  expect(await output('id')).toEqual([['0']]);
 });
 
 it('an hour of a windowless job is answered again at once, in place of its batches', async () => {

@@ -9,10 +9,11 @@ import { keptSince } from './kept-since.ts';
 import { columnDriftIn, finish } from './publish.ts';
 import { replayProblem } from './replay-problem.ts';
 import type { Events, Work } from './work.ts';
+import { answeredOver } from './answered-over.ts';
 
 /*
  * A window of a real-time job, answered once more because people ask for it: a run as any other, over the events that its
- * last answer read (or all, where late events correct). The job's row is locked while it is published, as it is by the commits of the
+ * last answer read. The job's row is locked while it is published, as it is by the commits of the
  * session, and what a session has published over more events meanwhile stays.
  */
 type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
@@ -24,7 +25,6 @@ export async function answerAgain(world: World, work: Work, held: Held): Promise
   if (problem) return { ok: false, failure: { code: 'window-open', message: problem } };
   const gone = await eventsGone(world, work, held.job.id);
   if (gone) return { ok: false, failure: gone };
-  if (await isForgotten(world.db, work, held.job)) return { ok: false, failure: forgotten };
   const again = await eventsOf(world, work, held.job.id);
   if (!again) return { ok: false, failure: notReadYet };
   work.log(`Reads the stream up to event ${again.events.below}`);
@@ -44,21 +44,6 @@ const notReadYet: Failure = {
   code: 'window-open',
   message: 'The job has not read all events of this window yet. Ask again when it has.',
 };
-
-const forgotten: Failure = {
-  code: 'run-forgotten',
-  message:
-    'Which events this window was answered over is no longer known, as runs so old are forgotten; with late events in it, the answer would be another one. What stands there stays.',
-};
-
-/** What stands was answered by a run that is gone, and with it the number by which late events are left out. */
-async function isForgotten(db: World['db'], { spec, window }: Work, { id: jobId, datasetId }: Held['job']) {
-  const { kind, late } = spec.realtime!;
-  if (kind === 'windowless' || late.do === 'correct') return false;
-  const place = { windowStart: window.start, windowEnd: window.end };
-  if ((await db.run.count({ where: { jobId, ...place, through: { not: null } } })) > 0) return false;
-  return (await db.partition.count({ where: { datasetId, ...place } })) > 0;
-}
 
 /** What stands there is better than an answer over what is left of the events. */
 async function eventsGone({ db }: World, { spec, window }: Work, jobId: string): Promise<Failure | null> {
@@ -93,18 +78,13 @@ interface Again {
 async function eventsOf(world: World, { spec, window }: Work, jobId: string): Promise<Again | null> {
   const live = await world.db.liveJob.findUniqueOrThrow({ where: { jobId }, include: { stream: true } });
   const stream = { streamId: live.streamId, name: live.stream.name };
-  const last = await world.db.run.findFirst({
-    where: { jobId, windowStart: window.start, windowEnd: window.end, through: { not: null } },
-    orderBy: [{ queuedAt: 'desc' }, { through: 'desc' }],
-  });
-  const counts = { eventsIn: last?.eventsIn ?? null, late: last?.late ?? null };
   if (spec.realtime!.kind === 'tumbling') {
-    const through = spec.realtime!.late.do === 'correct' ? null : (last?.through ?? null);
-    return { events: { ...stream, below: Number(through ?? live.position) }, counts };
+    const { below, ...counts } = await answeredOver(world, spec, live, window);
+    return { events: { ...stream, below }, counts };
   }
   const hour = await arrivedIn(world, live.streamId, window);
   if (hour.below > Number(live.position)) return null;
-  return { events: { ...stream, ...hour }, counts: { ...counts, eventsIn: BigInt(hour.below - hour.from) } };
+  return { events: { ...stream, ...hour }, counts: { eventsIn: BigInt(hour.below - hour.from), late: null } };
 }
 
 /** The numbers of the events that came in an hour. */

@@ -22,6 +22,8 @@ export interface SchedulerOptions {
   pause?(attempt: number): number;
   /** Seconds between looks at the rows. */
   every?: number;
+  /** Seconds for which runs of a job are left to others when its stream cannot be read here. */
+  leave?: number;
 }
 
 type World = Pick<Lodestar, 'config' | 'db' | 'executeSql' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
@@ -37,7 +39,8 @@ export async function startScheduler(world: World, options: SchedulerOptions = {
   const { embedded = !world.config.DATABASE_URL, attempts = 3, every = 5 } = options;
   const { slots = 2, leaseSeconds = 30, pause = (attempt: number) => 5 * 4 ** (attempt - 1) } = options;
   const bootId = randomUUID();
-  const worker = startWorker(world, { bootId, slots, leaseSeconds, attempts, pause });
+  const { leave = 30 } = options;
+  const worker = startWorker(world, { bootId, slots, leaseSeconds, attempts, pause, leave });
   const look = async () => {
     await recover(world.db, { bootId, alone: embedded, attempts });
     await tickAll(world.db, world.now());

@@ -23,12 +23,16 @@ export interface WorkerOptions {
   attempts: number;
   /** Seconds to wait after a failed attempt. */
   pause(attempt: number): number;
+  /** Seconds for which runs of a job are left to others when its stream cannot be read here. */
+  leave?: number;
 }
 
 type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now' | 'log'>;
 
 export function startWorker(world: World, options: WorkerOptions): Worker {
+  const { leave = 30 } = options;
   const inHand = new Map<string, AbortController>();
+  const left = new Map<string, number>();
   const work = new Set<Promise<void>>();
   const state: { stopped: boolean; looking: Promise<void> | null; again: boolean } = {
     stopped: false,
@@ -48,10 +52,13 @@ export function startWorker(world: World, options: WorkerOptions): Worker {
   const look = async () => {
     state.again = false;
     while (!state.stopped && inHand.size < options.slots) {
-      const lease = await claim(world.db, options.bootId, options.leaseSeconds).catch((error: unknown) => {
-        world.log.error({ err: error }, 'no run could be taken');
-        return null;
-      });
+      for (const [jobId, until] of left) if (until < Date.now()) left.delete(jobId);
+      const lease = await claim(world.db, options.bootId, options.leaseSeconds, [...left.keys()]).catch(
+        (error: unknown) => {
+          world.log.error({ err: error }, 'no run could be taken');
+          return null;
+        },
+      );
       if (!lease) return;
       const done = take(lease).finally(() => {
         work.delete(done);
@@ -66,7 +73,9 @@ export function startWorker(world: World, options: WorkerOptions): Worker {
     inHand.set(lease.runId, controller);
     const heart = beat(world, lease, controller, options.leaseSeconds);
     try {
-      await execute(world, { lease, signal: controller.signal, attempts: options.attempts, pause: options.pause });
+      const { signal } = controller;
+      const end = await execute(world, { lease, signal, attempts: options.attempts, pause: options.pause });
+      if (end) left.set(end.elsewhere, Date.now() + leave * 1000);
     } catch (error) {
       world.log.error(
         { err: error, runId: lease.runId },

@@ -42,6 +42,7 @@ async function addToRun(writing: Writing, batch: Batch, drift: string | null): P
     eventsIn: (run?.eventsIn ?? 0n) + BigInt(events),
     ...(error ? { error } : {}),
   };
+  if (!run) await stopReplays(writing, hour);
   if (run) await tx.run.update({ where: { id }, data: grown });
   else
     await tx.run.create({
@@ -79,6 +80,15 @@ function errorOf(before: Prisma.JsonValue | undefined, broken: Batch['broken'], 
       events,
     };
   return drift && !last ? { code: 'columns-changed', message: drift } : null;
+}
+
+/** A replay of an hour that the job comes to only now gives way to it: of an hour one run is under way at a time. */
+async function stopReplays({ tx, standing, at }: Writing, { start }: Batch['hour']): Promise<void> {
+  const message = 'The job had not come to this hour yet, and answers it now. Ask again when it is over.';
+  await tx.run.updateMany({
+    where: { jobId: standing.job.id, windowStart: start, state: { in: ['queued', 'running'] } },
+    data: { state: 'failed', error: { code: 'window-open', message }, endedAt: at, lease: null, leaseUntil: null },
+  });
 }
 
 async function endHours({ tx, standing, at }: Writing, over: Date): Promise<void> {
