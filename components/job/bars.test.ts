@@ -41,3 +41,9 @@ it('what is below zero hangs from it, and nothing is no bar', () => {
     [50, 0],
   ]);
 });
+
+it('before a number is known there is no scale', () => {
+  const { lines, bars } = drawBars([bar(0, null), bar(1, null, true)], null, box);
+  expect(lines).toEqual([{ value: 0, y: 100 }]);
+  expect(bars.map(({ height }) => height)).toEqual([0, 0]);
+});

@@ -58,7 +58,9 @@ export function drawBars(given: readonly BarGiven[], watermark: string | null, b
       outline: bar.isOpen ? { y: y(reach), height: y(0) - y(reach) } : null,
     };
   });
-  const lines = [...new Set([low, (top + low) / 2, top, 0])].map((value) => ({ value, y: y(value) }));
+  // Before any number is known there is no scale.
+  const marks = given.some((bar) => bar.value !== null) ? [low, (top + low) / 2, top, 0] : [0];
+  const lines = [...new Set(marks)].map((value) => ({ value, y: y(value) }));
   return { bars, lines, watermark: watermarkAt(bars, watermark), zero: y(0) };
 }
 

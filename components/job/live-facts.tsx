@@ -49,11 +49,11 @@ export function LiveFacts({ job, live, realtime, review, now }: Given) {
           {live.stream.name}
         </Link>
       </Fact>
-      <Fact label="Behind" unit={live.position < live.end ? waitWords(live.lag) : undefined}>
+      <Fact label="Behind" room={22} unit={live.position < live.end ? waitWords(live.lag) : undefined}>
         {waitingWords(live)}
       </Fact>
       {realtime.kind === 'tumbling' && (
-        <Fact label="Watermark" unit={live.watermark ? behindClock(live.watermark, now) : undefined}>
+        <Fact label="Watermark" room={26} unit={live.watermark ? behindClock(live.watermark, now) : undefined}>
           {live.watermark ? clock(live.watermark, timeZone, true) : 'none yet'}
         </Fact>
       )}

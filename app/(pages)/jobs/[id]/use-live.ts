@@ -16,11 +16,16 @@ export interface LiveState {
 
 const everyMs = 1000;
 
+interface Told {
+  onCommit(): Promise<void>;
+  onTurn(): Promise<void>;
+}
+
 /**
  * How a real-time job stands, asked for each second while the page is seen. `onCommit` when it published something,
  * `onTurn` when it became another: stopped, taken over, drained.
  */
-export function useLive(job: JobView, first: string, on: { onCommit(): void; onTurn(): void }): LiveState {
+export function useLive(job: JobView, first: string, on: Told): LiveState {
   const [live, setLive] = useState(job.live);
   const [provisional, setProvisional] = useState<Provisional | null>(null);
   const [at, setAt] = useState(first);
@@ -28,14 +33,15 @@ export function useLive(job: JobView, first: string, on: { onCommit(): void; onT
   const look = useEffectEvent(async () => {
     const now = await readLive(job.id);
     if (!now.ok) {
-      if (now.problem.status === 404) on.onTurn();
+      if (now.problem.status === 404) await on.onTurn();
       return;
     }
     const next = now.value;
+    // Its runs first: a window that was open a moment ago is among them now, and never in neither place.
+    if (turnOf(next) !== turnOf(live)) await on.onTurn();
+    else if (commitOf(next) !== commitOf(live)) await on.onCommit();
     setLive(next);
     setAt(new Date().toISOString());
-    if (turnOf(next) !== turnOf(live)) on.onTurn();
-    else if (commitOf(next) !== commitOf(live)) on.onCommit();
     // Without another event, or another watermark, it is what it was.
     const state = [next.end, next.watermark, next.open[0]?.windowStart].join();
     if (next.open.length === 0 || state === asked.current) return;
@@ -48,7 +54,7 @@ export function useLive(job: JobView, first: string, on: { onCommit(): void; onT
   const line = useChanges(
     job.projectId,
     ({ datasetId }) => datasetId === job.datasetId,
-    () => on.onCommit(),
+    () => void on.onCommit(),
   );
   return { live, provisional: openStill(provisional, live), line, now: at };
 }

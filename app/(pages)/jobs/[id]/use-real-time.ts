@@ -17,8 +17,8 @@ export function useRealTime({ first, spec, columns }: RealTimeState) {
   const state = useJob(first);
   const { runs, look, lookAtRuns } = state;
   const { live, provisional, line, now } = useLive(state.job, first.now, {
-    onCommit: () => void lookAtRuns(),
-    onTurn: () => void look(),
+    onCommit: lookAtRuns,
+    onTurn: look,
   });
   const job = { ...state.job, live };
   const lines = windowLines(runs.items, live, provisional, spec.delay);
