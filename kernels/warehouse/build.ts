@@ -10,7 +10,7 @@ import { toFailure } from './failure.ts';
 import { identifier, quoted } from './lock.ts';
 import type { BuildRequest, CheckFound, Reply, Written } from './protocol.ts';
 import { failureOf, unknownParameter } from './query.ts';
-import { Refusal, prepareRead } from './statement.ts';
+import { Refusal, demandRead } from './statement.ts';
 import { columnsOf, writeParquet } from './write.ts';
 
 /*
@@ -44,7 +44,7 @@ export async function keep(
   const compiled = compile(step.sql, parameters);
   if (!compiled.ok) return unknownParameter(compiled.error);
   try {
-    (await prepareRead(connection, compiled.sql)).destroySync();
+    await demandRead(connection, compiled.sql);
     const rows = await materialise(connection, step.name, compiled);
     log(`${step.name}: ${rows.toLocaleString('en')} rows`);
     return null;
@@ -58,25 +58,25 @@ async function materialise(connection: DuckDBConnection, name: string, compiled:
   const sql = `CREATE OR REPLACE TEMP TABLE ${identifier(name)} AS\n${compiled.sql}`;
   try {
     const statements = await connection.extractStatements(sql);
-    for (let index = 0; index < statements.count; index++) {
-      const prepared = await statements.prepare(index);
-      if (index === statements.count - 1) bindValues(prepared, compiled.values);
-      await prepared.run();
-    }
+    const last = statements.count - 1;
+    for (let index = 0; index < last; index++) await (await statements.prepare(index)).run();
+    const prepared = await statements.prepare(last);
+    bindValues(prepared, compiled.values);
+    const kept = await prepared.runAndReadAll();
+    return Number(kept.getRows()[0]![0]);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new Refusal(
       toFailure(detail, sql, (place) => compiled.toSource({ ...place, line: Math.max(1, place.line - 1) })),
     );
   }
-  const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${identifier(name)}`);
-  return Number(counted.getRows()[0]![0]);
 }
 
 async function makeOutput(connection: DuckDBConnection, { result, stamp }: BuildRequest): Promise<void> {
   const last = identifier(result);
-  const own = (await columnsOf(connection, last)).map((column) => column.name.toLowerCase());
-  const added = Object.entries(stamp)
+  const stamps = Object.entries(stamp);
+  const own = stamps.length > 0 ? (await columnsOf(connection, last)).map(({ name }) => name.toLowerCase()) : [];
+  const added = stamps
     .filter(([name]) => !own.includes(name.toLowerCase()))
     .map(([name, { type, value }]) => `, CAST(${quoted(value)} AS ${type}) AS ${identifier(name)}`);
   await connection.run(`CREATE OR REPLACE TEMP TABLE output AS SELECT *${added.join('')} FROM ${last}`);

@@ -31,10 +31,10 @@ function rowsOf({ files, columns }: Files): string {
   return `SELECT * FROM ${parquet(files)}`;
 }
 
-/** Without a row, `columns` say the order and type of each column, also of one that no file has. */
+/** Without a row, `columns` say the order and type of each column, also of one that no Parquet file has; lines have them all. */
 function boundedRows({ files, lines = [], bounds, columns }: Files): string {
   const sources = [
-    `SELECT ${emptyColumns(columns)} WHERE false`,
+    ...(files.length > 0 || lines.length === 0 ? [`SELECT ${emptyColumns(columns)} WHERE false`] : []),
     ...(files.length > 0 ? [`SELECT * FROM ${parquet(files)}`] : []),
     ...(lines.length > 0 ? [`SELECT * FROM ${ndjson(list(lines), columns)}`] : []),
   ];

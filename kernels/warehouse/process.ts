@@ -94,7 +94,9 @@ export class Child {
   private async send(kind: number, payload: Uint8Array[]): Promise<void> {
     const stdin = this.process.stdin!;
     let free = true;
+    stdin.cork();
     for (const part of frameParts(kind, payload)) free = stdin.write(part);
+    stdin.uncork();
     if (!free && this.isAlive) await this.drained();
   }
 

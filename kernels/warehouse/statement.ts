@@ -28,6 +28,15 @@ export async function prepareRead(connection: DuckDBConnection, sql: string): Pr
   return connection.prepare(sql);
 }
 
+const reads = new Set<string>();
+
+/** Throws as prepareRead does. That a text is one statement that reads follows from it alone, and is judged once a process. */
+export async function demandRead(connection: DuckDBConnection, sql: string): Promise<void> {
+  if (reads.has(sql)) return;
+  (await prepareRead(connection, sql)).destroySync();
+  reads.add(sql);
+}
+
 /** The text with a leading EXPLAIN blanked out, every place kept. */
 export function withoutExplain(sql: string): string {
   const prefix = explain.exec(sql)?.[0] ?? '';

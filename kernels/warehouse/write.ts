@@ -13,6 +13,9 @@ export async function columnsOf(connection: DuckDBConnection, relation: string):
   return result.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
+/** By the columns of rows, those of a file of them: that follows from their types, so it is read back once a process. */
+const inFiles = new Map<string, Column[]>();
+
 /** Writes the relation's rows, in order, as one Parquet file and describes what is in it. */
 export async function writeParquet(
   connection: DuckDBConnection,
@@ -24,7 +27,10 @@ export async function writeParquet(
   const result = await connection.run(
     `COPY (SELECT ${selected} FROM ${relation}) TO ${quoted(output)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)`,
   );
-  return { rows: Number(result.rowsChanged), columns: await columnsOf(connection, `read_parquet(${quoted(output)})`) };
+  const key = JSON.stringify(columns);
+  const written = inFiles.get(key) ?? (await columnsOf(connection, `read_parquet(${quoted(output)})`));
+  inFiles.set(key, written);
+  return { rows: Number(result.rowsChanged), columns: written };
 }
 
 function keptColumn({ name, type }: Column): string {
