@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { homedir } from 'node:os';
 import { step } from '#lib/server/boot/terminal.mjs';
 import { Failure, quietly } from '#lib/server/boot/tool.mjs';
+import { draftOf, removeAbandoned } from './abandoned.mjs';
 
 /*
  * Trino's files: fetched once with Maven into its own repository, unpacked once into the cache, both outside the source
@@ -30,7 +31,7 @@ export function whyNoFiles() {
 /** The folder of an unpacked Trino. `java` is the home of a Java that can unpack. */
 export async function install(java) {
   mkdirSync(cache, { recursive: true });
-  removeAbandoned();
+  removeAbandoned(cache);
   if (existsSync(home)) return home;
   for (const artifact of [server, ...plugins]) if (!isFetched(artifact)) await fetchArtifact(artifact);
   await step(`Unpacking Trino ${version} into ${home}`, () => unpack(java));
@@ -53,7 +54,7 @@ async function fetchArtifact(artifact) {
 }
 
 async function unpack(java) {
-  const fresh = `${home}.${process.pid}`;
+  const fresh = draftOf(home);
   mkdirSync(fresh);
   await quietly('tar', ['-xzf', fileOf(server), '-C', fresh]);
   const unpacked = join(fresh, `${server.name}-${version}`);
@@ -77,22 +78,6 @@ function settle(unpacked) {
     renameSync(unpacked, home);
   } catch (error) {
     if (!existsSync(home)) throw error;
-  }
-}
-
-/** What runs left behind that were ended while they made it: its name ends with the number of their process. */
-function removeAbandoned() {
-  for (const name of readdirSync(cache)) {
-    const pid = /\.(\d+)$/.exec(name)?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(cache, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
   }
 }
 
