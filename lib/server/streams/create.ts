@@ -5,7 +5,7 @@ import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import { Chunks } from './chunks.ts';
 import { Folder } from './folder.ts';
-import { sliceOf, type Parts } from './history.ts';
+import { endOf, sliceOf, type Parts } from './history.ts';
 import { join, joinLimits, type JoinLimits } from './join.ts';
 import { liveOf } from './live.ts';
 import { segmentsOf } from './manifest.ts';
@@ -85,13 +85,15 @@ class StandingStreams implements Streams {
     const { moments, segment, contract } = (await this.writers.of(streamId)).view;
     const found = [];
     let left = limit;
+    let next = from;
     for (const each of await this.before(streamId, segment.first, from)) {
       if (left <= 0) return found;
       const taken = momentsFrom(await this.past.of(each, contract.eventTime), from, left);
       left -= taken.reduce((sum, { rows }) => sum + rows, 0);
+      next = Math.max(next, endOf(each));
       found.push(...taken);
     }
-    return [...found, ...momentsFrom(moments, from, left)];
+    return left > 0 ? [...found, ...momentsFrom(moments, next, left)] : found;
   };
 
   grown: Streams['grown'] = async (streamId, offset, signal) => {
@@ -150,7 +152,7 @@ class StandingStreams implements Streams {
     await this.chunks.settled();
   }
 
-  /** The tail first, then what was before it: what is closed meanwhile is in neither twice nor left out. */
+  /** The tail first, then what was before it: what is closed meanwhile is not left out. Joined to what was before, it is there too. */
   private async parts(streamId: string, from: number): Promise<Parts> {
     const { tail } = await this.writers.of(streamId);
     return { tail, segments: await this.before(streamId, tail.first, from) };

@@ -6,10 +6,18 @@ import type { Folder } from './folder.ts';
 import { withOwn } from './seal.ts';
 import type { Tail } from './writer.ts';
 
-/** What is read of a stream: its tail as it was, and the segments before it. */
+/**
+ * What is read of a stream: its tail as it was, and the segments before it. Where the tail was closed, sealed and joined to what was
+ * before it meanwhile, the last segment holds its events as well: of the tail nothing is read then.
+ */
 export interface Parts {
   segments: readonly Segment[];
   tail: Tail;
+}
+
+/** The number after a closed segment's last event. */
+export function endOf({ firstOffset, rows }: Pick<Segment, 'firstOffset' | 'rows'>): number {
+  return Number(firstOffset + rows);
 }
 
 /** A stream's events in [from, below) as a relation: its sealed segments as they are, and what is still a log in chunks. */
@@ -25,7 +33,9 @@ export async function sliceOf(
   const sealed = within.filter(({ state }) => state === 'sealed');
   const logs = within.filter(({ state }) => state !== 'sealed').map((segment) => toLogged(folder, segment));
   const lines: string[] = [];
-  for (const log of [...logs, tail]) lines.push(...(await chunks.of(streamId, log, from, below)));
+  for (const log of logs) lines.push(...(await chunks.of(streamId, log, from, below)));
+  const next = Math.max(from, ...segments.map(endOf));
+  lines.push(...(await chunks.of(streamId, tail, next, below)));
   return {
     kind: 'parquet',
     hash: `${streamId}:${from}:${below}:${tail.columns.map(({ type }) => type[0]).join('')}`,
