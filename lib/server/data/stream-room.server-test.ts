@@ -36,6 +36,15 @@ test('a project has 100 streams at most, also when several are made at once; ano
   expect((await make((await makeProject(owner)).id, { name: 'elsewhere' })).name).toBe('elsewhere');
 });
 
+test('asked twice at once for one name, one stream is made', async () => {
+  const project = (await makeProject(owner)).id;
+  const made = await Promise.allSettled(['visits', 'visits', 'VISITS'].map((name) => make(project, { name })));
+  expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const each of made)
+    if (each.status === 'rejected') expect(each.reason).toMatchObject({ status: 409, code: 'name-taken' });
+  expect(await lodestar.db.stream.count({ where: { projectId: project } })).toBe(1);
+});
+
 test('the workbench’s own events are one stream of a project; another is told its name', async () => {
   const project = (await makeProject(owner)).id;
   const made = await Promise.allSettled([

@@ -32,9 +32,10 @@ export function useNewStream(projectId: string) {
   const [isOpen, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Refusal | null>(null);
-  const looking = useRef(Symbol('nobody'));
+  /** What is being made and waited for; null for nothing. It is known before the page is drawn again: a second click finds it. */
+  const looking = useRef<symbol | null>(null);
   const leave = useCallback(() => {
-    looking.current = Symbol('nobody');
+    looking.current = null;
   }, []);
   useEffect(() => leave, [leave]);
   const open = useCallback(() => {
@@ -47,12 +48,14 @@ export function useNewStream(projectId: string) {
     setOpen(false);
   };
   const make = (spec: StreamSpec) => {
+    if (looking.current) return;
     const mine = Symbol(spec.name);
     looking.current = mine;
     setBusy(true);
     setProblem(null);
     void createStream(projectId, spec).then((answer) => {
       if (looking.current !== mine) return showToast({ text: outcome(spec.name, answer) });
+      if (!answer.ok) leave();
       setBusy(answer.ok);
       setProblem(answer.ok ? null : answer.problem);
       if (answer.ok) router.push(`/streams/${answer.value.id}`);
