@@ -13,7 +13,7 @@ import type { Writing } from './commit.ts';
 /** Publishes batches and adds them to the runs of their hours. */
 export async function writeHours(writing: Writing, { batches, hoursOver }: Change): Promise<void> {
   for (const batch of batches) await writeBatch(writing, batch);
-  if (hoursOver) await endHours(writing, hoursOver);
+  if (hoursOver && batches.length === 0) await endHours(writing, hoursOver);
 }
 
 async function writeBatch(writing: Writing, batch: Batch): Promise<void> {
@@ -43,6 +43,8 @@ async function addToRun(writing: Writing, batch: Batch, drift: string | null): P
     ...(error ? { error } : {}),
   };
   if (!run) await stopReplays(writing, hour);
+  // A run that begins ends those before it.
+  if (!run) await endHours(writing, hour.start);
   if (run) await tx.run.update({ where: { id }, data: grown });
   else
     await tx.run.create({

@@ -35,15 +35,17 @@ export class Files {
     return join(this.root, entry);
   }
 
-  /** Moves a staged file to its content's own name, safe against power loss; again is fine. */
+  /**
+   * Moves a staged file to its content's own name, safe against power loss; again is fine. Moved before it is synced, so that the
+   * disk writes both at once: until this resolves nothing names it.
+   */
   async settle(file: BuiltFile): Promise<BuiltFile> {
     const path = join(this.kept, file.sha256.slice(0, 2), `${file.sha256}.parquet`);
     this.unnamedSince.delete(path);
     if (path === resolve(file.path)) return file;
     await mkdir(dirname(path), { recursive: true });
-    await syncToDisk(file.path);
     await rename(file.path, path);
-    await syncToDisk(dirname(path));
+    await Promise.all([path, dirname(path)].map(syncToDisk));
     await utimes(path, new Date(), new Date());
     return { ...file, path };
   }
