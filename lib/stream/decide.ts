@@ -51,6 +51,7 @@ export function decide(start: Place, rules: Rules, moments: readonly Moment[], a
   so.isAtEdge = isAtEdge(so.progress, rules);
   if (so.isAtEdge) return so;
   const corrected = new Set<number>();
+  const isGoingOn = so.progress.waiting !== null;
   closeDue(so, rules, asked);
   for (const given of moments) {
     const moment = restOf(given, so.position);
@@ -65,6 +66,9 @@ export function decide(start: Place, rules: Rules, moments: readonly Moment[], a
       so.isFull ||= corrected.size >= asked.most || so.late.length >= mostLate;
       if (so.isFull || so.isAtEdge) return so;
     } while (so.progress.waiting);
+    // What follows is another commit's: what is published of late events is named by the place a commit begins at.
+    so.isFull = isGoingOn;
+    if (so.isFull) return so;
   }
   if (asked.clock !== undefined) {
     so.progress = settle(so.progress, rules, asked.clock);

@@ -44,9 +44,11 @@ function follow(
   };
   let mostOpen = 0;
   let isCrowded = false;
+  const lateAt: number[] = [];
   for (let isFull = true; isFull;) {
     const decision = decide(place, rules, moments, { most, room });
     isFull = decision.isFull;
+    if (decision.late.length > 0) lateAt.push(place.position);
     isCrowded ||= decision.isCrowded;
     // As it is stored between two commits.
     place = { position: decision.position, progress: Progress.parse(JSON.parse(JSON.stringify(decision.progress))) };
@@ -59,7 +61,7 @@ function follow(
     }
     found.late += decision.late.reduce((sum, { events }) => sum + events, 0);
   }
-  return { ...found, place, mostOpen, isCrowded };
+  return { ...found, place, mostOpen, isCrowded, lateAt };
 }
 
 it('a frame of events in very many windows is taken part by part: none of it is late, and all of it is read by each', () => {
@@ -123,6 +125,8 @@ it('every event is counted once, in its window or as late, however little room t
       expect(found.mostOpen).toBeLessThanOrEqual(2 * room);
       expect(found.place.progress.open.length).toBeLessThanOrEqual(room);
       expect(found.place.progress.waiting).toBeNull();
+      // What is kept of late events is named by where its commit began.
+      expect(new Set(found.lateAt).size).toBe(found.lateAt.length);
       const whole = follow(moments, { room, most: 10_000 });
       expect([found.counted, found.through, found.late]).toEqual([whole.counted, whole.through, whole.late]);
     }),

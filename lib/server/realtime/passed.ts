@@ -1,4 +1,5 @@
 import type { Gap } from '#lib/stream/close.ts';
+import type { Lodestar } from '#lib/server/lodestar.ts';
 import { count, instant, type NewNotice } from './notices.ts';
 
 /* What people are told of windows that a job did not answer in their time. */
@@ -18,10 +19,18 @@ export function gapsPassed(gaps: Gap[]): NewNotice {
   };
 }
 
-export function crowded(): NewNotice {
-  return {
-    kind: 'stuck',
-    text: 'Events came for more windows than may be open at once, so the oldest were answered before the watermark had reached their end. What comes for them from now on is late.',
-    data: { crowded: true },
-  };
+const day = 86_400_000;
+
+/** Told once a day: it may be so for every window that comes. */
+export async function crowded({ db, now }: Pick<Lodestar, 'db' | 'now'>, jobId: string): Promise<NewNotice[]> {
+  const since = new Date(now().getTime() - day);
+  const told = { jobId, kind: 'stuck', at: { gte: since }, data: { path: ['crowded'], equals: true } };
+  if ((await db.notice.count({ where: told })) > 0) return [];
+  return [
+    {
+      kind: 'stuck',
+      text: 'Events came for more windows than may be open at once, so the oldest were answered before the watermark had reached their end. What comes for them from now on is late.',
+      data: { crowded: true },
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { makeRealTimeJob, openSales, push, rowsIn, salesAt, startSales, type Sales } from '#lib/testing/realtime.ts';
+import { batchOf } from '#lib/testing/streams.ts';
 import { until } from '#lib/testing/until.ts';
 import { readLive } from './view.ts';
 
@@ -224,6 +225,31 @@ it('events of very many windows in one batch leave no more than so many open in 
   expect((progress as { open: unknown[] }).open.length).toBeLessThanOrEqual(20_000);
   expect((await runs(jobId))[0]).toMatchObject({ through: 30_000n, eventsIn: 1n });
   await sales.lodestar.db.job.update({ where: { id: jobId }, data: { state: 'paused' } });
+});
+
+it('where a part is so far behind that too many windows are open, the oldest are answered, and that is said once', async () => {
+  const jobId = await makeRealTimeJob(sales, { seconds: 10 });
+  const { streams, db } = sales.lodestar;
+  const send = (part: string, windows: number[], id: number) => {
+    const events = salesAt(
+      windows.map((window) => window * 10 - 6 * 365 * 86_400),
+      { id },
+    );
+    return streams.append(sales.streamId, { ...batchOf(events), part }, 100);
+  };
+  await send('behind', [0], 0);
+  await send('ahead', [0, ...Array.from({ length: 10_003 }, (_, window) => window + 1)], 1);
+  await until(async () => (await output()).length === 4, 'the oldest are there', 60_000);
+  await send('ahead', [10_004], 20_000);
+  await until(async () => (await output()).length === 5, 'so is the next', 60_000);
+  await send('behind', [1, 2], 30_000);
+  await reads(jobId, 10_008);
+  const { progress, late } = await live(jobId);
+  expect(late).toBe(2n);
+  expect((progress as { open: unknown[] }).open.length).toBeLessThanOrEqual(10_000);
+  const told = await db.notice.findMany({ where: { jobId, kind: 'stuck' } });
+  expect(told).toMatchObject([{ text: expect.stringContaining('for more windows than may be open at once') }]);
+  await db.job.update({ where: { id: jobId }, data: { state: 'paused' } });
 });
 
 it('however many windows late events correct at once, a commit publishes a bounded number of them', async () => {

@@ -96,7 +96,11 @@ export async function answerWindows(bench: Bench, read: Read, decision: Decision
   const end = endOf(standing, read, decision);
   return changeOf({
     ...end,
-    notices: [...end.notices, ...parted.map(({ window }) => notCorrected(window))],
+    notices: [
+      ...end.notices,
+      ...parted.map(({ window }) => notCorrected(window)),
+      ...(decision.isCrowded ? await crowded(world, standing.job.id) : []),
+    ],
     eventsIn: decision.events,
     lag: decision.received === null ? null : Math.max(0, world.now().getTime() - decision.received),
     answers,
@@ -219,7 +223,6 @@ function endOf(standing: Standing, read: Read, decision: Decision) {
   const notices: NewNotice[] = [
     ...(read.lost ? [lost(read.lost.from, read.lost.to)] : []),
     ...(decision.gaps.length > 0 ? [gapsPassed(decision.gaps)] : []),
-    ...(decision.isCrowded ? [crowded()] : []),
     ...progress.silent.filter((part) => !standing.progress.silent.includes(part)).map(stuck),
     ...(takesOver ? [tookOver(next!.version)] : []),
     ...(isDrained ? [drained(decision.closed.filter((due) => isEarly(due, decision)).length)] : []),
