@@ -35,7 +35,7 @@ async function push(...windows: number[]): Promise<void> {
   await lead.post(`/api/streams/${streamId}/events`, events);
 }
 
-/** Approved by the lead, of the one who promotes it. */
+/** Promoted by one person, and approved by the lead, also where a late event makes the replay differ. */
 async function makeJob(by: typeof lead, target: string, source: string, realtime: object): Promise<string> {
   const text = (at: number) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
   const input = (name: string, at: number) => ({ type: 'input', name, input: { kind: 'timestamp', value: text(at) } });
@@ -54,7 +54,7 @@ async function makeJob(by: typeof lead, target: string, source: string, realtime
   };
   const promotion = await by.post<{ id: string }>(`/api/notebooks/${id}/promotions`, asked);
   await by.post(`/api/promotions/${promotion.id}/submit`);
-  return (await lead.post<{ jobId: string }>(`/api/promotions/${promotion.id}/approve`, {})).jobId;
+  return (await lead.post<{ jobId: string }>(`/api/promotions/${promotion.id}/approve`, { accept: true })).jobId;
 }
 
 const inWindow = 'time >= {{window_start}} AND time < {{window_end}}';
