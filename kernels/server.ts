@@ -5,7 +5,7 @@ export { jobPerson } from './warehouse/pool.ts';
 export { buildInChild, convertInChild, explainInChild, landInChild } from './warehouse/task.ts';
 export { BuildWorkshop } from './warehouse/workshop.ts';
 export type { BuildTask, TaskOptions } from './warehouse/task.ts';
-export type { Format, Landed, Reply, Written } from './warehouse/protocol.ts';
+export type { Format, Landed, Reply, Sift, Written } from './warehouse/protocol.ts';
 export { readsOfApart as readsOfTrino } from './trino/apart.ts';
 export type {
   Access,

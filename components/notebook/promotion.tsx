@@ -6,6 +6,7 @@ import { listStreams, type StreamView } from '#lib/client/api/streams.ts';
 import type { Refusal } from '#lib/client/call.ts';
 import { promoteCell, shownRows } from '#lib/client/notebook/promote.ts';
 import { streamRead, writeWindow } from '#lib/client/notebook/promote-stream.ts';
+import type { Trying } from '#lib/job/evidence.ts';
 import type { Cell } from '#lib/notebook/cell.ts';
 import { useDesk, useHere, useView } from './context.tsx';
 import { freeTarget, shownWords, unitOf, writesOf } from './promotion-defaults.ts';
@@ -24,6 +25,7 @@ export function Promotion({ onPromoted }: PromotionGiven) {
 function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
   const { store, desk, zone } = useHere();
   const [busy, setBusy] = useState(false);
+  const [trying, setTrying] = useState<Trying | null>(null);
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [opened] = useState(() => ({ now: new Date().toISOString(), shown: shownRows(store, cell) }));
   const streams = useStreams(useView((view) => view.projectId));
@@ -37,8 +39,9 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
   const submit = async (asked: PromotionAsked) => {
     setBusy(true);
     setProblem(null);
-    const answer = await promoteCell(store, cell, asked);
+    const answer = await promoteCell(store, cell, asked, setTrying);
     setBusy(false);
+    setTrying(null);
     if (!answer.ok) return setProblem(answer.problem);
     close();
     onPromoted(answer.value.id);
@@ -61,6 +64,7 @@ function Asked({ cell, onPromoted }: PromotionGiven & { cell: Cell }) {
       stream={read && { name: read.stream.name, hasWindow: read.hasWindow, mayWindow: read.narrowed.length > 0 }}
       shown={shownWords(opened.shown)}
       busy={busy}
+      trying={trying}
       problem={problem}
       onSubmit={(asked) => void submit(asked)}
       onWindow={(asked) => void submitWithWindow(asked)}

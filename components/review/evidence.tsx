@@ -50,7 +50,8 @@ function Gathered({ evidence, spec }: { evidence: Evidence; spec: PromotionSpec 
       <div className="two-col">
         <div>
           <h3>
-            Same as the notebook? <small>window {window}</small>
+            Same as the notebook?{' '}
+            <small>{spec.realtime?.kind === 'windowless' ? 'each row that it shows' : `window ${window}`}</small>
           </h3>
           <ParityFound parity={parity} />
         </div>

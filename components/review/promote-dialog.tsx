@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import type { Trying as TryingNow } from '#lib/job/evidence.ts';
 import type { CalendarUnit } from '#lib/job/spec.ts';
 import { Dialog } from '#components/parts/dialog.tsx';
 import { FormRow, Input, TextArea } from '#components/parts/field.tsx';
@@ -27,6 +28,8 @@ export interface PromoteGiven {
   shown: string | null;
   now: string;
   busy: boolean;
+  /** What the server is at, once it has said so. */
+  trying: TryingNow | null;
   /** Why the server refused the last try. */
   problem: { code: string; detail: string } | null;
   onSubmit(asked: PromotionAsked): void;
@@ -122,6 +125,7 @@ export function PromoteDialog(given: PromoteGiven) {
       </dl>
       <Trying
         busy={busy}
+        now={given.trying}
         what={form.clock === 'events' ? 'one window, then what the stream keeps' : 'one past window'}
       />
     </Dialog>

@@ -32,6 +32,7 @@ export function ReplayFound({ replay, spec }: { replay: Replay; spec: PromotionS
                 value={whole(replay.pieces)}
               />
               {isTumbling && <Line label="Events that came late" value={whole(replay.late)} />}
+              {replay.failing > 0 && <Line label="Events it fails for, left out" value={whole(replay.failing)} />}
               {replay.from && replay.to && (
                 <Line
                   label="Of the times"

@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'react';
+import type { Trying as TryingNow } from '#lib/job/evidence.ts';
 import { Progress } from '#components/parts/progress.tsx';
+import { fractionOf, tryingWords } from './trying-words.ts';
 
 interface Given {
   what: string;
+  /** What the server says it is at. */
+  now?: TryingNow | null;
   /** How long it may take, in words. */
   most?: string;
 }
@@ -12,7 +16,7 @@ export function Trying({ busy, ...given }: Given & { busy: boolean }) {
   return busy ? <Counting {...given} /> : null;
 }
 
-function Counting({ what, most = 'a minute or two at most' }: Given) {
+function Counting({ what, now = null, most = 'a minute or two at most' }: Given) {
   const [seconds, setSeconds] = useState<number | null>(null);
   useEffect(() => {
     const began = Date.now();
@@ -26,9 +30,9 @@ function Counting({ what, most = 'a minute or two at most' }: Given) {
   }, []);
   if (seconds === null) return null;
   return (
-    <Progress label="Trying it on the server" done={null}>
+    <Progress label="Trying it on the server" done={now && fractionOf(now)}>
       <span role="status">
-        {what}; {seconds} s, {most}
+        {(now && tryingWords(now)) ?? what}; {seconds} s, {most}
       </span>
     </Progress>
   );

@@ -2,7 +2,6 @@ import { openEngine } from './engine.ts';
 import { EventEncoder, decodeEvents } from '#kernels/events.ts';
 import { decodeFrames, frameParts } from '#kernels/frame.ts';
 import type { KernelError, KernelEvent } from '#kernels/kernel.ts';
-import { build } from './build.ts';
 import { convert } from './convert.ts';
 import { explain, prepareExplain } from './explain.ts';
 import { ownWords } from './failure.ts';
@@ -13,9 +12,10 @@ import { confine, lock } from './lock.ts';
 import { Output } from './output.ts';
 import { reportProgress } from './progress.ts';
 import { fromChild, toChild } from './protocol.ts';
-import type { Limits, Reply, Request, RunRequest } from './protocol.ts';
+import type { BuildRequest, Limits, Reply, Request, RunRequest } from './protocol.ts';
 import { runQuery } from './query.ts';
 import { readsOf } from './reads.ts';
+import { buildWindows } from './windows.ts';
 
 /*
  * The process in which SQL of people runs (SECURITY 1): it is locked before the SQL is seen, serves one request and ends.
@@ -29,12 +29,13 @@ let engine = await openEngine();
 let arrow: Uint8Array[] = [];
 const feed = new Feed();
 let readerLocked = false;
+let isStopped = false;
 
 await output.write(frameParts(fromChild.ready, []));
 for await (const frame of decodeFrames(process.stdin)) {
   if (frame.kind === toChild.arrow) arrow.push(frame.payload);
   if (frame.kind === toChild.rows) await feed.push(frame.payload);
-  if (frame.kind === toChild.cancel) engine.connection.interrupt();
+  if (frame.kind === toChild.cancel) stop();
   if (frame.kind === toChild.request) void serve(JSON.parse(new TextDecoder().decode(frame.payload)) as Request);
 }
 process.exit(0);
@@ -59,6 +60,7 @@ async function renew(limits: Limits): Promise<void> {
   engine = await openEngine();
   await confine(engine.connection, limits);
   arrow = [];
+  isStopped = false;
   await output.write(frameParts(fromChild.ready, []));
 }
 
@@ -73,8 +75,8 @@ async function perform(request: Request): Promise<void> {
       return reply({ ok: true, value: await readsOf(connection, request.source) });
     case 'build':
       await load(connection, request.relations, arrow);
-      await lock(connection, [...filesOf(request.relations), request.output], request.limits);
-      return reply(await build(connection, request, (line) => void log(line)));
+      await lock(connection, [...filesOf(request.relations), ...outputsOf(request)], request.limits);
+      return buildWindows(connection, request, { log: (line) => void log(line), reply, isStopped: () => isStopped });
     case 'explain':
       await load(connection, request.relations, arrow);
       await prepareExplain(connection, request);
@@ -87,6 +89,15 @@ async function perform(request: Request): Promise<void> {
       await lock(connection, [request.input, request.output], request.limits);
       return reply(await convert(connection, request));
   }
+}
+
+function outputsOf({ output, sift, others = [] }: BuildRequest): string[] {
+  return [output, ...(sift ? [sift.output] : []), ...others.map((other) => other.output)];
+}
+
+function stop(): void {
+  isStopped = true;
+  engine.connection.interrupt();
 }
 
 async function performRun(request: Request & RunRequest): Promise<void> {

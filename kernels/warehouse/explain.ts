@@ -4,7 +4,7 @@ import type { Parameters } from '#lib/sql/parameter.ts';
 import type { PlanNode, StepPlan } from '#lib/job/plan.ts';
 import type { Step } from '#lib/job/spec.ts';
 import { bindValues } from './bind.ts';
-import { keep } from './build.ts';
+import { keep } from './answer.ts';
 import { identifier } from './lock.ts';
 import type { ExplainRequest, Reply } from './protocol.ts';
 import { readsOf } from './reads.ts';

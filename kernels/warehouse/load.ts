@@ -13,6 +13,18 @@ export async function load(connection: DuckDBConnection, relations: Loaded[], ar
   }
 }
 
+/** Gives relations that came with bounds other ones, or theirs again; after the lock as well, as their files are the same. */
+export async function rebound(
+  connection: DuckDBConnection,
+  relations: Loaded[],
+  bounds: Record<string, Bounds>,
+): Promise<void> {
+  for (const relation of relations) {
+    if (relation.kind !== 'parquet' || !relation.bounds) continue;
+    await connection.run(viewOf({ ...relation, bounds: bounds[relation.name] ?? relation.bounds }));
+  }
+}
+
 export function filesOf(relations: Loaded[]): string[] {
   const files = (relation: Loaded) =>
     relation.kind === 'parquet' ? [...relation.files, ...(relation.lines ?? [])] : [];

@@ -1,11 +1,11 @@
 import type { Check, Step } from '#lib/job/spec.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
-import type { Column, KernelError, Relation } from '#kernels/kernel.ts';
+import type { Bounds, Column, KernelError, Relation } from '#kernels/kernel.ts';
 
 /*
  * What the server and a DuckDB child say to each other, as frames over the child's stdin and stdout. The server sends one
  * request (after the Arrow bytes it needs, a frame each, in order); the child answers with kernel events, or with log and
- * one reply for the other tasks. `cancel` may follow at any time.
+ * one reply for the other tasks, of a build one for each window. `cancel` may follow at any time.
  */
 
 /** `rows` are pieces of a stream of kernel events, for `land`. */
@@ -36,19 +36,41 @@ export interface ReadsRequest {
   source: string;
 }
 
-export interface BuildRequest {
+export interface BuildRequest extends BuildWindow {
   task: 'build';
   steps: Step[];
   /** The step or relation whose rows are the output. */
   result: string;
-  parameters: Parameters;
   relations: Loaded[];
   checks: Check[];
-  stamp: Record<string, { type: 'TIMESTAMP'; value: string }>;
   preview: number | null;
-  output: string;
+  sift?: Sift;
   /** The process stays for another build, says `ready` again when it can take it. */
   stays?: boolean;
+  /** The same for these after it, if it stays: until it has taken a while, so that it may be ready with fewer replies. */
+  others?: BuildWindow[];
+}
+
+/** What is another for each window that the same steps answer over the same relations. */
+export interface BuildWindow {
+  parameters: Parameters;
+  stamp: Record<string, { type: 'TIMESTAMP'; value: string }>;
+  output: string;
+  /** By the names of relations: theirs for this window, instead of those they came with. */
+  bounds?: Record<string, Bounds>;
+}
+
+/** Rows that the steps or a check fail for by themselves are left out; only for steps that treat each row by itself. */
+export interface Sift {
+  relation: string;
+  /** Its BIGINT column that numbers them; those in [from, below) are there. */
+  column: string;
+  from: number;
+  below: number;
+  /** Milliseconds after which rows that are not judged yet are left for another time. */
+  patience: number;
+  /** Where the rows that are left out go, as they are, with what was said of each as `_error`. */
+  output: string;
 }
 
 /** How each of these steps would be answered, over tables that are empty in place of some of what they read. */
@@ -98,6 +120,17 @@ export interface Written {
   columns: Column[];
   checks: CheckFound[];
   preview: { columns: Column[]; rows: (string | null)[][]; complete: boolean } | null;
+  /** null: nothing had to be left out. */
+  sifted?: Sifted | null;
+}
+
+export interface Sifted {
+  /** Rows from this number on are not answered. */
+  below: number;
+  /** A row that went well; null when none did. */
+  good: number | null;
+  /** null: none, as only the rest was put off. */
+  left: { rows: number; columns: Column[]; first: { at: number; message: string }[] } | null;
 }
 
 export interface CheckFound {

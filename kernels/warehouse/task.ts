@@ -141,13 +141,25 @@ async function inChild<T = Written>(
   }
 }
 
-export async function replyOf<T>(child: Child, stop: Stop, log?: (line: string) => void): Promise<Reply<T>> {
+async function replyOf<T>(child: Child, stop: Stop, log?: (line: string) => void): Promise<Reply<T>> {
+  const first = await repliesOf<T>(child, stop, log).next();
+  return first.done ? failed(lost()) : first.value;
+}
+
+/** Until the child is ready for another request: then true. That it is gone is its last reply. */
+export async function* repliesOf<T>(
+  child: Child,
+  stop: Stop,
+  log?: (line: string) => void,
+): AsyncGenerator<Reply<T>, boolean> {
   const text = new TextDecoder();
   for (let frame = await child.next(); frame; frame = await child.next()) {
+    if (frame.kind === fromChild.ready) return true;
     if (frame.kind === fromChild.log) log?.(text.decode(frame.payload));
-    if (frame.kind === fromChild.reply) return settled(JSON.parse(text.decode(frame.payload)) as Reply<T>, stop);
+    if (frame.kind === fromChild.reply) yield settled(JSON.parse(text.decode(frame.payload)) as Reply<T>, stop);
   }
-  return failed(stop.error() ?? (child.killed === 'memory' ? memory() : lost()));
+  yield failed(stop.error() ?? (child.killed === 'memory' ? memory() : lost()));
+  return false;
 }
 
 /** What the engine says after it was interrupted is that it was interrupted; why is known here. */

@@ -47,6 +47,8 @@ export const Replay = z.object({
   pieces: z.number().int(),
   /** Events that came after their window had been answered. */
   late: z.number().int(),
+  /** Of windowless jobs: events that the query fails for by themselves, which are left out. */
+  failing: z.number().int().default(0),
   /** Of event times. */
   from: z.iso.datetime().nullable(),
   to: z.iso.datetime().nullable(),
@@ -68,6 +70,16 @@ export const Evidence = z.object({
     .optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
+
+/** What is under way while evidence is gathered: the trial, or the replay and how far it is. */
+export const Trying = z.object({
+  phase: z.enum(['trial', 'replay']),
+  done: z.number().int().default(0),
+  /** 0: it is not known how far it is. */
+  total: z.number().int().default(0),
+  of: z.enum(['windows', 'events']).default('windows'),
+});
+export type Trying = z.infer<typeof Trying>;
 
 /** Why a promotion with this evidence may not be approved; null when it may. */
 export function evidenceProblem(evidence: Evidence | null): string | null {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, leadingKey, type TextTable } from './parity.ts';
+import { among, compare, leadingKey, type TextTable } from './parity.ts';
 
 const table = (names: string[], rows: (string | null)[][]): TextTable => ({
   columns: names.map((name) => ({ name, type: 'VARCHAR' })),
@@ -147,4 +147,32 @@ it('a key of first columns is as short as tells the rows of both apart', () => {
   expect(leadingKey(of(['1', 'a', '5'], ['2', 'a', '6']), of(['1', 'a', '5']))).toEqual(['w']);
   expect(leadingKey(of(['1', 'a', '5'], ['1', 'b', '6']), of(['1', 'a', '5']))).toEqual(['w', 'kind']);
   expect(leadingKey(of(['1', 'a', '5'], ['1', 'a', '5']), of())).toEqual(['w', 'kind', 'n']);
+});
+
+describe('among', () => {
+  const columns = ['id', 'kind'].map((name) => ({ name, type: 'VARCHAR' }));
+  const all = {
+    columns,
+    rows: [
+      ['1', 'a'],
+      ['1', 'a'],
+      ['2', 'b'],
+      ['3', null],
+    ],
+  };
+
+  it('keeps the rows that another table has, as often as it has them', () => {
+    const other = {
+      columns: [columns[1]!, columns[0]!],
+      rows: [
+        ['a', '1'],
+        [null, '3'],
+        ['z', '9'],
+      ],
+    };
+    expect(among(all, other).rows).toEqual([
+      ['1', 'a'],
+      ['3', null],
+    ]);
+  });
 });

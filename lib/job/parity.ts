@@ -51,6 +51,19 @@ export function compare(a: TextTable, b: TextTable, key?: string[]): Comparison 
   return { equal: same, matchedBy, rows: [a.rows.length, b.rows.length], columns, ...found };
 }
 
+/** Those rows of a table that another one has too, as often as it has them. */
+export function among(all: TextTable, other: TextTable): TextTable {
+  const names = all.columns.map(({ name }) => name).filter((name) => other.columns.some((each) => each.name === name));
+  const left = counted(project(other, names));
+  const texts = project(all, names).map(textOf);
+  const rows = all.rows.filter((_, at) => {
+    const count = left.get(texts[at]!) ?? 0;
+    left.set(texts[at]!, count - 1);
+    return count > 0;
+  });
+  return { columns: all.columns, rows };
+}
+
 type Found = Pick<Comparison, 'onlyInA' | 'onlyInB' | 'compared' | 'differing' | 'samples'>;
 
 function asBags(a: Row[], b: Row[]): Found {

@@ -41,6 +41,8 @@ export const Progress = z.object({
   spare: z.number().default(0),
   /** Parts that are not waited for while others send. */
   silent: z.array(z.string()).default([]),
+  /** Of a windowless job: an event that its query went well for. */
+  good: z.number().int().optional(),
 });
 export type Progress = z.infer<typeof Progress>;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from './decide.ts';
 import type { Moment } from './moment.ts';
 import { freshProgress, type Rules } from './progress.ts';
-import { rehearse, unevenly, Witness } from './rehearsal.ts';
+import { batchesOf, rehearse, unevenly, Witness } from './rehearsal.ts';
 
 const start = Date.parse('2026-11-21T09:00:00Z');
 const rules: Rules = {
@@ -135,5 +135,31 @@ describe('one window', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('batches of a replay', () => {
+  const many = frames(...Array.from({ length: 100 }, (_, at) => [at, 3] as [number, number]));
+
+  test('are whole moments, one by one and then ever more, and together all events', () => {
+    const batches = batchesOf(many, 0);
+    expect(batches.slice(0, 3)).toEqual([
+      [0, 3],
+      [3, 6],
+      [6, 9],
+    ]);
+    expect(batches.every(([from, below]) => from % 3 === 0 && below % 3 === 0)).toBe(true);
+    expect(batches.slice(1).every(([from], at) => from === batches[at]![1])).toBe(true);
+    expect(batches.at(-1)![1]).toBe(300);
+    expect(batches.length).toBeLessThan(40);
+  });
+
+  test('begin with the first event that is wanted', () => {
+    expect(batchesOf(many, 7)[0]).toEqual([7, 9]);
+    expect(batchesOf(many, 300)).toEqual([]);
+  });
+
+  test('of few moments cut through them', () => {
+    expect(batchesOf(frames([0, 50], [1, 50]), 10).length).toBeGreaterThan(3);
   });
 });

@@ -127,3 +127,19 @@ export function unevenly(from: number, below: number): [from: number, below: num
   }
   return cuts;
 }
+
+/** Fewer moments say too little of how events come together: they are cut through; so many are batches as they came. */
+const moments = { few: 8, single: 24 };
+
+/** The events from `from` on in batches of whole moments, as a job reads them: first one by one, then ever more at once. */
+export function batchesOf(all: readonly Moment[], from: number): [from: number, below: number][] {
+  const own = all.filter(({ first, rows }) => first + rows > from);
+  const last = own.at(-1);
+  if (!last) return [];
+  if (own.length < moments.few) return unevenly(from, last.first + last.rows);
+  const single = own.slice(0, moments.single).map((_, at): [number, number] => [at, at + 1]);
+  return [...single, ...unevenly(single.length, own.length)].map(([at, end]) => {
+    const until = own[end - 1]!;
+    return [Math.max(from, own[at]!.first), until.first + until.rows];
+  });
+}

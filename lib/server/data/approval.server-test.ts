@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Prisma } from '#prisma/client/client.ts';
 import { asking, renew, startJobs, type Jobs } from '#lib/testing/jobs.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { makeActor, makeMember } from '#lib/testing/people.ts';
@@ -110,7 +111,10 @@ describe('evidence that differs', () => {
   const differing = async (change: object) => {
     const id = await submitted();
     const { evidence } = await readPromotion(jobs.lead, id);
-    await jobs.lodestar.db.promotion.update({ where: { id }, data: { evidence: { ...evidence, ...change } } });
+    await jobs.lodestar.db.promotion.update({
+      where: { id },
+      data: { evidence: { ...evidence!, ...change } as Prisma.InputJsonObject },
+    });
     return id;
   };
   const parity = { state: 'differs', why: '', comparison: null };

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Trying } from '#lib/job/evidence.ts';
 import { specHash } from '#lib/job/hash.ts';
+import { PromotionRequest } from '#lib/job/request.ts';
 import type { CellSpec } from '#lib/notebook/cell.ts';
 import type { RealTimeJobs } from '#lib/server/realtime/realtime.ts';
 import { asking, makeNotebook, startJobs, type Jobs } from '#lib/testing/jobs.ts';
@@ -56,6 +58,8 @@ const cells: CellSpec[] = [
   sql('two_streams', 'SELECT * FROM visits JOIN payments USING (id)'),
   sql('unborn', 'SELECT * FROM silence'),
   sql('broken', 'SELECT nothing FROM visits'),
+  sql('failing', 'SELECT id, (CASE WHEN id % 10 = 3 THEN kind ELSE id::VARCHAR END)::BIGINT AS number FROM visits'),
+  sql('hopeless', 'SELECT id, kind::BIGINT AS number FROM visits'),
   sql('unsteady', 'SELECT id, now() AS seen FROM visits'),
 ];
 
@@ -168,6 +172,34 @@ describe('a promotion to a real-time job', () => {
     expect(evidence?.replay?.comparison?.rows[0]).toBe(evidence?.trial.rows);
   });
 
+  it('without windows is compared with what the notebook shows: each of its rows is an answer of the trial', async () => {
+    const columns = ['id', 'kind', 'euros'].map((name) => ({ name, type: 'VARCHAR' }));
+    const shown = (...rows: string[][]) => promote('clean', windowless, { notebook: { columns, rows } });
+    expect((await shown(['0', 'BUY', '0.0'], ['7', 'VISIT', '0.07'])).evidence?.parity).toMatchObject({
+      state: 'equal',
+      why: expect.stringMatching(/122 more/) as string,
+    });
+    expect((await shown(['0', 'SELL', '0.0'])).evidence?.parity).toMatchObject({ state: 'differs' });
+  });
+
+  it('without windows says how many events it fails for, and that they are left out', async () => {
+    const { evidence } = await promote('failing', windowless);
+    expect(evidence?.trial).toMatchObject({ state: 'good', rows: 111 });
+    expect(evidence?.warnings).toEqual([expect.stringMatching(/fails for 13 of 124 events by themselves.*Event 3/s)]);
+    expect(evidence?.replay).toMatchObject({ state: 'equal', failing: 13, events: 124 });
+    const hopeless = await promote('hopeless', windowless);
+    expect(hopeless.evidence?.trial).toMatchObject({ state: 'failed', error: { code: 'all-failed' } });
+  });
+
+  it('tells how far it is while it is tried and replayed', async () => {
+    const told: Trying[] = [];
+    const asked = PromotionRequest.parse({ cell: 'clean', target: 'told', realtime: windowless });
+    await createPromotion(jobs.lead, notebookId, asked, (trying) => told.push(trying));
+    expect(told[0]).toEqual({ phase: 'trial', done: 0, total: 0, of: 'events' });
+    expect(told[1]).toEqual({ phase: 'replay', done: 0, total: 124, of: 'events' });
+    expect(told.at(-1)).toEqual({ phase: 'replay', done: 124, total: 124, of: 'events' });
+  });
+
   it('warns of functions whose answer changes', async () => {
     const { evidence } = await promote('unsteady', windowless);
     expect(evidence?.warnings).toEqual([expect.stringMatching(/uses now:/)]);
@@ -216,7 +248,7 @@ describe('a promotion to a real-time job', () => {
 describe('its approval', () => {
   const approve = async (id: string) => {
     await submitPromotion(jobs.lead, id);
-    return (await approvePromotion(jobs.lead, id, { comment: '' })).jobId;
+    return (await approvePromotion(jobs.lead, id, { comment: '', accept: true })).jobId;
   };
 
   it('makes a job of the kind, with its place in the stream, and tells who runs it', async () => {

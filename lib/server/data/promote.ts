@@ -1,7 +1,7 @@
 import { readsOfTrino } from '#kernels/server.ts';
 import { ConnectionSettings, writesIn } from '#lib/connection/settings.ts';
 import { isZone } from '#lib/job/clock.ts';
-import type { Evidence } from '#lib/job/evidence.ts';
+import type { Evidence, Trying } from '#lib/job/evidence.ts';
 import { freeze, type KnownDataset } from '#lib/job/freeze.ts';
 import { specHash } from '#lib/job/hash.ts';
 import type { PromotionRequest } from '#lib/job/request.ts';
@@ -29,6 +29,7 @@ export async function createPromotion(
   actor: Actor,
   notebookId: string,
   asked: PromotionRequest,
+  tell: (trying: Trying) => void = () => {},
 ): Promise<PromotionView> {
   const { row } = await demandNotebook(actor, notebookId, 'edit');
   const { cells } = await getLodestar().rooms.read(notebookId, readNotebook);
@@ -36,7 +37,7 @@ export async function createPromotion(
   const { spec, warnings } = await toSpec(actor, row.projectId, cell, cells, asked);
   await demandTarget(getLodestar().db, row.projectId, spec);
   const shown = withWindow(asked.notebook, cells);
-  const evidence = await evidenceOf(actor, row.projectId, spec, { shown, warnings });
+  const evidence = await evidenceOf(actor, row.projectId, spec, { shown, warnings }, tell);
   const place = { projectId: row.projectId, notebookId, cellId: cell.id, createdBy: actor.userId, note: asked.note };
   const { id } = await insert(place, spec, evidence);
   return readPromotion(actor, id);
@@ -48,13 +49,17 @@ async function evidenceOf(
   projectId: string,
   spec: PromotionSpec,
   given: Pick<TrialRequest, 'shown' | 'warnings'>,
+  tell: (trying: Trying) => void,
 ): Promise<Evidence> {
   const world = getLodestar();
   const request = { projectId, person: actor, spec, ...given };
+  const of = spec.realtime?.kind === 'windowless' ? 'events' : 'windows';
+  tell({ phase: 'trial', done: 0, total: 0, of });
   if (!spec.realtime) return gatherEvidence(world, request);
   const past = await pastOf(world, projectId, actor, spec);
   const evidence = await gatherEvidence(world, { ...request, live: trialOf(past, world.now()) });
-  return evidence.trial.state === 'good' ? { ...evidence, replay: await replay(world, past) } : evidence;
+  if (evidence.trial.state !== 'good') return evidence;
+  return { ...evidence, replay: await replay(world, past, (how) => tell({ phase: 'replay', of, ...how })) };
 }
 
 function findCell(cells: Cell[], asked: string): Cell {

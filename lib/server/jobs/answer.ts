@@ -39,17 +39,17 @@ export async function answerHere(world: World, work: Work, { lease, job }: Held)
 export async function buildHere(
   world: World,
   work: Work,
-): Promise<Pick<Extract<Built, { ok: true }>, 'file' | 'columns'> | { failure: Failure }> {
+): Promise<Pick<Extract<Built, { ok: true }>, 'file' | 'columns' | 'sifted'> | { failure: Failure }> {
   const { build, remove } = await toBuild(world, work);
   try {
     work.log(`Reads ${Object.keys(build.relations).join(', ') || 'no dataset'}`);
     const built = await world.warehouse.build(build, work.signal);
     const failure = await refusalOf(built, work.signal);
     if (failure) return { failure };
-    const { file, columns, checks, took } = built as Extract<Built, { ok: true }>;
+    const { file, columns, checks, took, sifted } = built as Extract<Built, { ok: true }>;
     const seconds = (took / 1000).toFixed(2);
     work.log(`Built ${file.rows.toLocaleString('en')} rows in ${seconds} s; ${checks.length} checks passed`);
-    return { file, columns };
+    return { file, columns, sifted };
   } finally {
     await remove();
   }

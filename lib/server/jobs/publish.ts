@@ -4,6 +4,7 @@ import { recordPartition } from '#lib/server/warehouse/manifest.ts';
 import { ringPublished } from '#lib/server/warehouse/published.ts';
 import type { BuiltFile, Warehouse } from '#lib/server/warehouse/warehouse.ts';
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
+import type { LeftOut } from './left-out.ts';
 import { close, hold, type Lease } from './lease.ts';
 
 /*
@@ -62,6 +63,8 @@ export async function recordCommit(
 
 export interface Written {
   drift: string | null;
+  /** Of windowless jobs: what the query fails for. */
+  leftOut?: LeftOut | null;
   rows: number;
   bytes: number;
   snapshot?: bigint | null;
@@ -81,9 +84,10 @@ export async function finish(
   const ended = await db.$transaction(
     async (tx) => {
       await hold(tx, lease);
-      const { drift, ...written } = await write(tx);
-      const state = drift ? 'warned' : 'good';
-      const error = drift ? { error: { code: 'columns-changed', message: drift } } : {};
+      const { drift, leftOut = null, ...written } = await write(tx);
+      const warning = leftOut ?? (drift && { code: 'columns-changed', message: drift });
+      const state = warning ? 'warned' : 'good';
+      const error = warning ? { error: warning } : {};
       await close(tx, lease, { state, endedAt, ...written, ...error });
       return state;
     },

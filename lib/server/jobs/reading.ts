@@ -19,7 +19,10 @@ export interface Reading {
 
 type World = Pick<Lodestar, 'db' | 'warehouse'>;
 
-export async function readingOf({ db, warehouse }: World, { projectId, spec, events }: Work): Promise<Reading> {
+export async function readingOf(
+  { db, warehouse }: World,
+  { projectId, spec, events }: Pick<Work, 'projectId' | 'spec' | 'events'>,
+): Promise<Reading> {
   const reads = new Map<Step, string[]>();
   for (const step of spec.steps)
     reads.set(step, await (step.engine === 'trino' ? readsOfTrino(step.sql) : warehouse.kernel.reads(step.sql)));

@@ -201,3 +201,32 @@ it('an hour of a windowless job is answered again at once, in place of its batch
   ]);
   expect(await db().partition.count({ where: { dataset: { job: { id: jobId } } } })).toBe(1);
 });
+
+it('an hour of which events fail by themselves is answered again without them, and those of now stand beside it', async () => {
+  await publishShops(sales, { a: '1' });
+  const sql =
+    "SELECT sale.id, CAST(city || CASE WHEN sale.id % 3 = 1 THEN 'x' ELSE '' END AS BIGINT) AS city FROM sale JOIN shop ON shop.shop = sale.shop";
+  const jobId = await makeRealTimeJob(sales, { kind: 'windowless', sql });
+  await push(sales, salesAt([1, 2, 3]));
+  await reads(jobId, 3n);
+  await push(sales, salesAt([4, 5, 6], { id: 3 }));
+  await reads(jobId, 6n);
+  const failed = () => rowsIn(sales, 'live_sales_failed', 'id');
+  expect(await failed()).toEqual([['1'], ['4']]);
+  const asked = hour();
+  await db().run.updateMany({ where: { jobId }, data: { state: 'good', endedAt: new Date() } });
+  expect(await replay(jobId, asked)).toMatchObject({
+    state: 'warned',
+    error: { code: 'events-failed', events: 2, message: expect.stringContaining('live_sales_failed') },
+    rows: 4n,
+    eventsIn: 6n,
+  });
+  expect(await output('id')).toEqual([['0'], ['2'], ['3'], ['5']]);
+  expect(await failed()).toEqual([['1'], ['4']]);
+  expect(
+    await db().partition.count({ where: { dataset: { name: 'live_sales_failed', projectId: sales.projectId } } }),
+  ).toBe(1);
+  await publishShops(sales, { a: 'Ulm' });
+  expect(await replay(jobId, asked)).toMatchObject({ state: 'failed', error: { code: 'all-failed' } });
+  expect(await output('id')).toHaveLength(4);
+});

@@ -1,11 +1,13 @@
 import type { Window } from '#lib/job/window.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
-import type { Built } from '#lib/server/warehouse/warehouse.ts';
-import type { Prisma } from '#prisma/client/client.ts';
+import type { Built, Left, NewPartition, Sifted } from '#lib/server/warehouse/warehouse.ts';
+import type { Job, Prisma } from '#prisma/client/client.ts';
 import { buildHere, type Answered, type Held } from './answer.ts';
+import { asideOf } from './aside.ts';
 import type { Failure } from './failure.ts';
 import { hourKey } from './hour.ts';
 import { keptSince } from './kept-since.ts';
+import { leftOutWords, type LeftOut } from './left-out.ts';
 import { columnDriftIn, finish } from './publish.ts';
 import { replayProblem } from './replay-problem.ts';
 import type { Events, Work } from './work.ts';
@@ -30,14 +32,17 @@ export async function answerAgain(world: World, work: Work, held: Held): Promise
   work.log(`Reads the stream up to event ${again.events.below}`);
   const built = await buildHere(world, { ...work, events: again.events });
   if ('failure' in built) return { ok: false, failure: built.failure };
-  const { columns } = built;
+  const { columns, sifted } = built;
+  const tooMany = unanswered(again.events.below, sifted);
+  if (tooMany) return { ok: false, failure: tooMany };
   const file = await warehouse.settle(built.file);
-  const output = { file, columns };
+  const left = sifted?.left && { ...sifted.left, file: await warehouse.settle(sifted.left.file) };
+  const output = { file, columns, left: left ?? null };
   const refused = await finish(db, held.lease, now(), (tx) => replace(world, tx, work, held, again, output)).catch(
     refusalOf,
   );
   if (typeof refused === 'object') return { ok: false, failure: refused };
-  return { ok: true, said: refused === 'good' ? 'Published' : 'Published, with other columns than before' };
+  return { ok: true, said: refused === 'good' ? 'Published' : 'Published, with a warning' };
 }
 
 const notReadYet: Failure = {
@@ -103,17 +108,31 @@ async function arrivedIn({ db, streams }: World, streamId: string, { start, end 
   }
 }
 
-type Output = Pick<Extract<Built, { ok: true }>, 'file' | 'columns'>;
+type Output = Pick<Extract<Built, { ok: true }>, 'file' | 'columns'> & { left: Left | null };
+
+/** Why an hour of which events fail by themselves is not published; null when only some do. */
+function unanswered(below: number, sifted: Sifted | null): Failure | null {
+  if (!sifted) return null;
+  const [first] = sifted.left?.first ?? [];
+  if (sifted.good === null)
+    return { code: 'all-failed', message: `The query fails for every event. Event ${first?.at}: ${first?.message}` };
+  if (sifted.below === below) return null;
+  return {
+    code: 'events-failed',
+    message: `So many events fail by themselves that finding them takes too long; what stands there stays. Event ${first?.at}: ${first?.message}`,
+  };
+}
 
 /** Puts the rows where the window's stood, in the transaction that closes the run. */
 async function replace(
-  { warehouse }: World,
+  world: World,
   tx: Prisma.TransactionClient,
   { spec, window }: Work,
   { job, lease }: Held,
   { events, counts }: Again,
   output: Output,
 ) {
+  const { warehouse } = world;
   await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${job.id} FOR UPDATE`;
   const place = { jobId: job.id, windowStart: window.start, windowEnd: window.end };
   const newer = await tx.run.count({
@@ -124,17 +143,35 @@ async function replace(
   const { datasetId } = job;
   const drift = await columnDriftIn(tx, datasetId, output.columns);
   const key = spec.realtime!.kind === 'tumbling' ? window.start.toISOString() : hourKey(window, events.from ?? 0);
+  const { left, ...rows } = output;
   await clear(tx, datasetId, window, key);
-  await warehouse.publish(tx, {
-    datasetId,
-    key,
-    ...output,
-    windowStart: window.start,
-    windowEnd: window.end,
-    runId: lease.runId,
-  });
-  const { rows, bytes } = output.file;
-  return { drift, rows, bytes, through: BigInt(events.below), ...counts };
+  const at = { key, windowStart: window.start, windowEnd: window.end, runId: lease.runId };
+  await warehouse.publish(tx, { datasetId, ...rows, ...at });
+  const leftOut = spec.realtime!.kind === 'windowless' ? await replaceLeft(world, tx, job, at, events, left) : null;
+  const { rows: count, bytes } = output.file;
+  return { drift, leftOut, rows: count, bytes, through: BigInt(events.below), ...counts };
+}
+
+/** The events of the hour that the query fails for now stand beside the output, and no others. */
+async function replaceLeft(
+  { warehouse, now }: World,
+  tx: Prisma.TransactionClient,
+  job: Job,
+  at: Pick<NewPartition, 'key' | 'runId'> & { windowStart: Date; windowEnd: Date },
+  { from = 0, below }: Events,
+  left: Left | null,
+): Promise<LeftOut | null> {
+  const live = await tx.liveJob.findUniqueOrThrow({ where: { jobId: job.id } });
+  const { windowStart, windowEnd } = at;
+  if (live.lateDatasetId) {
+    await tx.partition.deleteMany({ where: { datasetId: live.lateDatasetId, windowStart, windowEnd } });
+    if (!left) await tx.dataset.update({ where: { id: live.lateDatasetId }, data: { version: { increment: 1 } } });
+  }
+  if (!left) return null;
+  const datasetId = await asideOf(tx, { job, live }, 'failed', now());
+  await warehouse.publish(tx, { datasetId, file: left.file, columns: left.columns, ...at });
+  const { name } = await tx.dataset.findUniqueOrThrow({ where: { id: datasetId } });
+  return leftOutWords(left, { of: below - from, beside: name });
 }
 
 /** Takes away what stood there: the hour's batches, or windows of a version that cut them smaller. */

@@ -1,5 +1,5 @@
 import type { Evidence, Parity, Trial } from '#lib/job/evidence.ts';
-import { compare } from '#lib/job/parity.ts';
+import { among, compare } from '#lib/job/parity.ts';
 import type { PromotionRequest } from '#lib/job/request.ts';
 import type { PromotionSpec } from '#lib/job/spec.ts';
 import { parseInstant } from '#lib/job/clock.ts';
@@ -37,7 +37,7 @@ export async function gatherEvidence(world: World, request: TrialRequest): Promi
   const { spec, shown } = request;
   const asked = shownWindow(spec, shown, world.now());
   const window = asked ?? request.live?.window ?? lastWindowBefore(spec.window, spec.timeZone, world.now());
-  const { trial, rows } = await runTrial(world, request, window);
+  const { trial, rows, failing } = await runTrial(world, request, window);
   return {
     gatheredAt: world.now().toISOString(),
     trial,
@@ -45,9 +45,9 @@ export async function gatherEvidence(world: World, request: TrialRequest): Promi
       trial.state === 'failed'
         ? absent('The trial failed, so there is nothing to compare.')
         : spec.realtime?.kind === 'windowless'
-          ? absent('A notebook shows what the stream held when it was run; see the replay.')
+          ? parityOfEvents(shown, rows, request.live!.events.from === 0)
           : parityOf(shown, asked, rows),
-    warnings: request.warnings,
+    warnings: [...request.warnings, ...(failing ? [failing] : [])],
   };
 }
 
@@ -66,7 +66,7 @@ async function runTrial(
   world: World,
   request: TrialRequest,
   window: Window,
-): Promise<{ trial: Trial; rows: Rows | null }> {
+): Promise<{ trial: Trial; rows: Rows | null; failing: string | null }> {
   const { projectId, person, spec } = request;
   const work: Work = {
     projectId,
@@ -80,7 +80,8 @@ async function runTrial(
     log: () => undefined,
   };
   const tried = await (spec.place ? tryThere : tryHere)(world, work, compared).catch(failedTrial);
-  return { trial: toTrial(window, tried), rows: tried.ok ? tried.rows : null };
+  const seen = tried.ok ? { rows: tried.rows, failing: tried.failing } : { rows: null, failing: null };
+  return { trial: toTrial(window, tried), ...seen };
 }
 
 function failedTrial(error: unknown): Tried {
@@ -122,6 +123,25 @@ function parityOf(shown: PromotionRequest['notebook'], asked: Window | null, row
     return absent(`The window has more than ${compared.toLocaleString('en')} rows, which are not compared.`);
   const comparison = compare(shown, rows);
   return { state: comparison.equal ? 'equal' : 'differs', why: '', comparison };
+}
+
+/**
+ * A notebook shows what the stream held when it was run, and more has come since: each row that it shows must be among those of the
+ * trial. `isWhole`: the trial was over every event there ever was.
+ */
+function parityOfEvents(shown: PromotionRequest['notebook'], rows: Rows | null, isWhole: boolean): Parity {
+  if (!shown) return absent('No result of the notebook was sent to compare with.');
+  if (!rows) return absent('The trial gave no rows to compare with.');
+  const comparison = compare(shown, among(rows, shown));
+  const more = rows.rows.length - comparison.rows[1];
+  if (comparison.equal)
+    return {
+      state: 'equal',
+      why: more > 0 ? `Each row that the notebook shows; ${more.toLocaleString('en')} more are of other events.` : '',
+      comparison,
+    };
+  if (isWhole && rows.complete) return { state: 'differs', why: '', comparison };
+  return absent('The notebook shows rows of events that the trial did not reach; the replay compares what is kept.');
 }
 
 function absent(why: string): Parity {

@@ -6,7 +6,7 @@ import { columnsOf } from '#lib/table/column.ts';
 import { toRows } from '#lib/table/text.ts';
 import { identifier, textLiteral } from '#lib/sql/quote.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
-import type { Build, Built, CheckResult, Preview } from '#lib/server/warehouse/warehouse.ts';
+import type { Build, Built, CheckResult, Left, Preview, Sifted } from '#lib/server/warehouse/warehouse.ts';
 import { checkOn } from './check.ts';
 import { clusterFor, drain, type Cluster } from './cluster.ts';
 import { ofKernel, type Failure } from './failure.ts';
@@ -26,6 +26,8 @@ export type Tried =
       took: number;
       scanned: Scanned | null;
       checks: CheckResult[];
+      /** Of a windowless job: events that the query fails for by themselves, in words; null where there is none. */
+      failing: string | null;
     }
   | { ok: false; failure: Failure };
 
@@ -39,13 +41,26 @@ export async function tryHere(world: World, work: Work, preview: number): Promis
   try {
     const built = await world.warehouse.build({ ...build, preview }, work.signal);
     if (!built.ok) return { ok: false, failure: ofKernel(built.error) };
-    await rm(built.file.path, { force: true });
-    const { file, took, checks } = built;
+    const { file, took, checks, sifted } = built;
+    for (const each of [file, sifted?.left?.file]) if (each) await rm(each.path, { force: true });
+    if (sifted && sifted.good === null) return { ok: false, failure: allFailed(sifted) };
     const rows = built.preview && unstamped(built.preview, build, built);
-    return { ok: true, rows, count: file.rows, bytes: file.bytes, took, scanned, checks };
+    const failing = sifted?.left ? failingWords(sifted.left, work) : null;
+    return { ok: true, rows, count: file.rows, bytes: file.bytes, took, scanned, checks, failing };
   } finally {
     await remove();
   }
+}
+
+function allFailed({ left }: Sifted): Failure {
+  const message = left?.first[0]?.message ?? 'none of them was answered';
+  return { code: 'all-failed', message: `The query fails for every event: ${message}` };
+}
+
+function failingWords({ file, first }: Left, { events }: Work): string {
+  const of = events!.below - (events!.from ?? 0);
+  const [one] = first;
+  return `The query fails for ${file.rows.toLocaleString('en')} of ${of.toLocaleString('en')} events by themselves; the job leaves such events out. Event ${one?.at}: ${one?.message}`;
 }
 
 /** On the cluster, reading only: before an approval nothing of a job is written there. */
@@ -61,7 +76,7 @@ export async function tryThere(world: World, work: Work, preview: number): Promi
   const checks = await checkOn(cluster, output, { checks: work.spec.checks, parameters, signal, log });
   const count = rows.complete ? rows.rows.length : await countOf(cluster, work, output);
   const took = performance.now() - started;
-  return { ok: true, rows, count, bytes: null, took, scanned: addScanned([done]), checks };
+  return { ok: true, rows, count, bytes: null, took, scanned: addScanned([done]), checks, failing: null };
 }
 
 async function firstRows(cluster: Cluster, work: Work, reading: Reading, step: Step, limit: number) {

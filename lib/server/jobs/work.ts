@@ -27,6 +27,8 @@ export interface Events {
   name: string;
   from?: number;
   below: number;
+  /** Of a windowless job: ms after which events that fail by themselves are looked for no longer, and the rest is not answered. */
+  patience?: number;
 }
 
 /** The inputs as they were frozen, and the window. */

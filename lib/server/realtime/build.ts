@@ -7,7 +7,7 @@ import type { Guarded } from '#lib/server/jobs/guard.ts';
 import { toBuild } from '#lib/server/jobs/request.ts';
 import type { Events, Work } from '#lib/server/jobs/work.ts';
 import { Problem } from '#lib/server/problem.ts';
-import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
+import type { Built, Workshop } from '#lib/server/warehouse/warehouse.ts';
 import type { Failure, Output } from './change.ts';
 import type { Standing } from './standing.ts';
 
@@ -41,24 +41,42 @@ export class Passing extends Error {
 /** A build that was lost or took too long so often is the query's own fault: others must not wait for it for ever. */
 const patience = 5;
 
+type Bounds = Pick<Events, 'from' | 'below' | 'patience'>;
+
+/** What a window came to. */
+export type Result = Output | { failure: Failure };
+
 /** Throws Passing, and a Problem (503) when the stream cannot be read here. */
-export async function buildWindow(
-  bench: Bench,
-  window: Window,
-  events: Pick<Events, 'from' | 'below'>,
-): Promise<Output | { failure: Failure }> {
+export async function buildWindow(bench: Bench, window: Window, events: Bounds): Promise<Result> {
+  return (await buildWindows(bench, [{ window, events }]))[0]!;
+}
+
+/** Windows that are asked for at once: what they read is looked up once for them. */
+const together = 16;
+
+/** In order. Throws as for one. */
+export async function buildWindows(bench: Bench, asked: { window: Window; events: Bounds }[]): Promise<Result[]> {
+  const works = asked.map(({ window, events }) => workOf(bench, window, events));
+  const results: Result[] = [];
+  while (results.length < works.length)
+    results.push(...(await buildSome(bench, works.slice(results.length, results.length + together))));
+  return results;
+}
+
+/** The first of them, at least one. */
+async function buildSome(bench: Bench, works: Work[]): Promise<Result[]> {
   try {
-    return await attempt(bench, workOf(bench, window, events));
+    return await attempt(bench, works);
   } catch (error) {
     if (bench.signal.aborted) throw error;
-    if (error instanceof Passing) return givenUp(bench, error);
+    if (error instanceof Passing) return [givenUp(bench, error)];
     // The stream cannot be read here now, which is no answer of the query: the session says what comes of it.
     if (error instanceof Problem && error.status === 503) throw error;
     if (!isExpected(error)) bench.world.log.error({ err: error }, 'a window of a real-time job broke');
     const failure = failureOf(error);
     if (isPassing(failure.code)) throw new Passing(failure);
     if (!isExpected(error)) throw error;
-    return { failure };
+    return [{ failure }];
   }
 }
 
@@ -68,7 +86,7 @@ function givenUp({ failures }: Bench, passing: Passing): { failure: Failure } {
   return { failure: { ...failure, message: `${failure.message} It was tried ${failures + 1} times.` } };
 }
 
-function workOf({ standing, owner, signal }: Bench, window: Window, events: Pick<Events, 'from' | 'below'>): Work {
+function workOf({ standing, owner, signal }: Bench, window: Window, events: Bounds): Work {
   const { job, spec, stream } = standing;
   return {
     projectId: job.projectId,
@@ -83,21 +101,31 @@ function workOf({ standing, owner, signal }: Bench, window: Window, events: Pick
   };
 }
 
-async function attempt({ world, workshop, signal }: Bench, work: Work): Promise<Output | { failure: Failure }> {
-  const { build, remove } = await toBuild(world, work);
+async function attempt({ world, workshop, signal }: Bench, [work, ...more]: Work[]): Promise<Result[]> {
+  const { build, others, remove } = await toBuild(world, work!, more);
   try {
-    const built = await workshop.build(build, signal);
+    const built = await workshop.each(build, others, signal);
     signal.throwIfAborted();
-    if (!built.ok) {
-      const failure = ofKernel(built.error);
-      if (isPassing(failure.code)) throw new Passing(failure);
-      return { failure };
-    }
-    const failure = checkFailure(built.checks);
-    if (!failure) return { file: built.file, columns: built.columns };
-    await rm(built.file.path, { force: true });
-    return { failure };
+    const doubtful = built.findIndex((each, at) => at > 0 && isOfEngine(each));
+    return await Promise.all(built.slice(0, doubtful < 0 ? built.length : doubtful).map(resultOf));
   } finally {
     await remove();
   }
+}
+
+/** The engine had answered others before, so it may not be this window's fault: it is asked for again, as the first. */
+function isOfEngine(built: Built): boolean {
+  return !built.ok && (isPassing(built.error.code) || built.error.code === 'memory');
+}
+
+async function resultOf(built: Built): Promise<Result> {
+  if (!built.ok) {
+    const failure = ofKernel(built.error);
+    if (isPassing(failure.code)) throw new Passing(failure);
+    return { failure };
+  }
+  const failure = checkFailure(built.checks);
+  if (!failure) return { file: built.file, columns: built.columns, sifted: built.sifted };
+  await rm(built.file.path, { force: true });
+  return { failure };
 }

@@ -1,7 +1,7 @@
 import type { Column } from '#kernels/kernel.ts';
 import type { Window } from '#lib/job/window.ts';
 import type { Progress } from '#lib/stream/progress.ts';
-import type { BuiltFile } from '#lib/server/warehouse/warehouse.ts';
+import type { BuiltFile, Left, Sifted } from '#lib/server/warehouse/warehouse.ts';
 import type { NewNotice } from './notices.ts';
 
 /** What one commit of a real-time job changes. */
@@ -30,6 +30,8 @@ export interface Change {
 export interface Output {
   file: BuiltFile;
   columns: Column[];
+  /** Of windowless jobs: what was left out, and how far it came; null or absent when every event went well. */
+  sifted?: Sifted | null;
 }
 
 export interface Failure {
@@ -59,8 +61,8 @@ export interface Batch {
   events: number;
   /** null: no row came out. */
   output: Output | null;
-  /** How many of its events the query failed for, and how. */
-  broken: { events: number; failure: Failure } | null;
+  /** Its events that the query fails for. */
+  left: Left | null;
 }
 
 export function changeOf(given: Pick<Change, 'position' | 'progress'> & Partial<Change>): Change {

@@ -12,7 +12,9 @@ import {
   type Sales,
 } from '#lib/testing/realtime.ts';
 import { until as within } from '#lib/testing/until.ts';
+import type { Partition } from '#prisma/client/client.ts';
 import type { Bench } from './build.ts';
+import { apart } from './chores.ts';
 import { checkDrift } from './drift.ts';
 import { fold } from './fold.ts';
 import { forget } from './forget.ts';
@@ -38,6 +40,7 @@ const db = () => sales.lodestar.db;
 const reads = (jobId: string, position: bigint) =>
   until(async () => (await db().liveJob.findUniqueOrThrow({ where: { jobId } })).position >= position, 'it is read');
 const notices = (jobId: string) => db().notice.findMany({ where: { jobId } });
+const drifts = (jobId: string) => db().notice.findMany({ where: { jobId, kind: 'drift' }, orderBy: { at: 'asc' } });
 const partitions = (jobId: string) =>
   db().partition.findMany({ where: { dataset: { job: { id: jobId } } }, orderBy: { key: 'asc' } });
 
@@ -52,7 +55,7 @@ async function takeOver(jobId: string): Promise<{ bench: Bench; lease: Lease }> 
   const { lease } = (await claim(db(), asked))!;
   const standing = await readStanding(db(), lease);
   const { signal } = new AbortController();
-  const workshop = { build: lodestar.warehouse.build.bind(lodestar.warehouse), close: () => Promise.resolve() };
+  const workshop = apart(lodestar.warehouse);
   return { lease, bench: { world: lodestar, standing, owner: sales.lead, workshop, signal, failures: 0 } };
 }
 
@@ -156,6 +159,53 @@ it('a closed window whose dimension changed since, and one that was tampered wit
     kind: 'drift',
     text: expect.stringContaining('cannot be built again'),
   });
+});
+
+/** An hour of arrivals that is over: its run ended, and the clock two hours on. */
+async function overHour(jobId: string): Promise<{ bench: Bench; lease: Lease }> {
+  const { bench, lease } = await takeOver(jobId);
+  await db().run.updateMany({ where: { jobId }, data: { state: 'good', endedAt: new Date() } });
+  return { lease, bench };
+}
+
+it('an hour of a windowless job is compared with all its events at once, folded or not', async () => {
+  await publishShops(sales, { a: 'Ulm' });
+  const sql =
+    "SELECT sale.id, city, CAST(nullif(cents, 3)::VARCHAR || CASE WHEN id = 1 THEN 'x' ELSE '' END AS BIGINT) AS cents FROM sale JOIN shop ON shop.shop = sale.shop";
+  const jobId = await makeRealTimeJob(sales, { kind: 'windowless', sql });
+  for (const batch of [0, 1, 2]) {
+    await push(sales, salesAt([1, 1], { id: batch * 2 }));
+    await reads(jobId, BigInt(batch * 2 + 2));
+  }
+  const { lease, bench } = await overHour(jobId);
+  expect(await rowsIn(sales, 'live_sales')).toHaveLength(5);
+  expect(await checkDrift(bench, lease)).not.toBeNull();
+  expect(await drifts(jobId)).toEqual([]);
+  const later = { ...sales.lodestar, now: () => new Date(Date.now() + 2 * 3_600_000) };
+  await fold(later, lease, [bench.standing.job.datasetId], bench.signal);
+  expect(await checkDrift(bench, lease)).not.toBeNull();
+  expect(await drifts(jobId)).toEqual([]);
+  const [{ datasetId, key, windowEnd }] = (await partitions(jobId)) as [Partition];
+  const where = { datasetId_key: { datasetId, key } };
+  await db().partition.update({ where, data: { windowEnd: new Date(0) } });
+  await checkDrift(bench, lease);
+  expect(await drifts(jobId)).toMatchObject([{ text: expect.stringContaining('No dataset that its query reads') }]);
+  await db().partition.update({ where, data: { windowEnd } });
+  await publishShops(sales, { a: 'Bonn' });
+  await checkDrift(bench, lease);
+  await checkDrift(bench, lease);
+  expect((await drifts(jobId)).slice(1)).toMatchObject([
+    { text: expect.stringMatching(/other rows. shop was published again since/), data: { published: ['shop'] } },
+  ]);
+});
+
+it('an hour in which a version took over is left alone', async () => {
+  const jobId = await fewBatches(2);
+  const { lease, bench } = await overHour(jobId);
+  const [run] = await db().run.findMany({ where: { jobId } });
+  const at = new Date((run!.queuedAt.getTime() + run!.endedAt!.getTime()) / 2);
+  await db().notice.create({ data: { id: newId(), jobId, at, kind: 'version', text: 'Version 2 took over.' } });
+  expect(await checkDrift(bench, lease)).toBeNull();
 });
 
 it('old minutes, and runs beyond ten thousand, go; those that people asked for stay', async () => {

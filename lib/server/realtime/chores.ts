@@ -1,4 +1,5 @@
 import { PromotionSpec } from '#lib/job/spec.ts';
+import type { Warehouse, Workshop } from '#lib/server/warehouse/warehouse.ts';
 import type { Bench } from './build.ts';
 import { checkDrift } from './drift.ts';
 import { fold } from './fold.ts';
@@ -49,7 +50,7 @@ export class Chores {
     const isWindowless = realtime.kind === 'windowless';
     const folded = [...(isWindowless ? [job.datasetId] : []), ...(live.lateDatasetId ? [live.lateDatasetId] : [])];
     if (this.isDue('fold') && folded.length > 0) await fold(world, lease, folded, signal, bench.workshop);
-    if (this.isDue('drift') && !isWindowless) await checkDrift(alone(bench), lease);
+    if (this.isDue('drift')) await checkDrift(alone(bench), lease);
     if (this.isDue('forget')) await forget(world.db, job.id, world.now());
   }
 
@@ -60,10 +61,16 @@ export class Chores {
   }
 }
 
+/** Each build in a process of its own. */
+export function apart(warehouse: Warehouse): Workshop {
+  const build = warehouse.build.bind(warehouse);
+  const each: Workshop['each'] = async (request, _others, signal) => [await build(request, signal)];
+  return { build, each, close: () => Promise.resolve() };
+}
+
 /** With builds of its own, so that the work does not wait for them; checks were passed when the window was published. */
 function alone(bench: Bench): Bench {
   const { warehouse } = bench.world;
   const spec: PromotionSpec = { ...bench.standing.spec, checks: [] };
-  const workshop = { build: warehouse.build.bind(warehouse), close: () => Promise.resolve() };
-  return { ...bench, workshop, standing: { ...bench.standing, spec } };
+  return { ...bench, workshop: apart(warehouse), standing: { ...bench.standing, spec } };
 }

@@ -113,6 +113,10 @@ async function settleFiles(warehouse: Warehouse, change: Change): Promise<Change
     answers.push('file' in answer.result ? { ...answer, result: await settle(answer.result) } : answer);
   const batches = [];
   for (const batch of change.batches)
-    batches.push({ ...batch, output: batch.output ? await settle(batch.output) : null });
+    batches.push({
+      ...batch,
+      output: batch.output && (await settle(batch.output)),
+      left: batch.left && (await settle(batch.left)),
+    });
   return { ...change, answers, batches, kept: change.kept && (await settle(change.kept)) };
 }

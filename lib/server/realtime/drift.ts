@@ -4,6 +4,7 @@ import type { Relation } from '#kernels/kernel.ts';
 import { identifier } from '#lib/sql/quote.ts';
 import { ofKernel } from '#lib/server/jobs/failure.ts';
 import { keptSince } from '#lib/server/jobs/kept-since.ts';
+import { readingOf } from '#lib/server/jobs/reading.ts';
 import type { Partition, Run } from '#prisma/client/client.ts';
 import { buildWindow, Passing, type Bench } from './build.ts';
 import type { Output } from './change.ts';
@@ -14,26 +15,46 @@ import { partsOf } from './stored.ts';
 
 /*
  * Do closed windows still say what their query says? One of the last day is built again over the very events that its answer read,
- * and compared with what stands, as bags of rows. Sums of floating point may differ in their last digits, as the order in which they
- * are summed does: they are compared as two roundings, and are other only where both are.
+ * and compared with what stands, as bags of rows. Of a windowless job it is an hour of arrivals, all its events at once, whatever
+ * batches they came in. Sums of floating point may differ in their last digits, as the order in which they are summed does: they
+ * are compared as two roundings, and are other only where both are.
  */
 const day = 86_400_000;
 
-/** Gives the window that was looked at; null when there was none. */
+/** Gives the run of the window that was looked at; null when there was none. */
 export async function checkDrift(bench: Bench, lease: Lease, random = Math.random): Promise<Run | null> {
   const found = await choose(bench, random);
   if (!found) return null;
-  const { run, partition } = found;
+  const { run, partitions } = found;
   const window = { start: run.windowStart, end: run.windowEnd };
-  const built = await buildWindow(bench, window, { below: Number(run.through) });
-  const notice =
-    'failure' in built ? driftUnbuilt(window, built.failure) : await compared(bench, run, partition, built);
-  if (notice) await tell(bench, lease, partition, notice);
+  const built = await buildWindow(bench, window, eventsOf(bench, run));
+  if ('failure' in built) await tell(bench, lease, found, driftUnbuilt(window, built.failure));
+  else if (isWhole(built, run)) {
+    const differing = await differingRows(bench, partitions, built);
+    if (differing > 0)
+      await tell(bench, lease, found, driftFound(window, differing, run.id, await publishedSince(bench, run)));
+  }
   return run;
 }
 
+interface Found {
+  run: Run;
+  partitions: Partition[];
+}
+
+/** The numbers of the events that the window's answer read. */
+function eventsOf({ standing }: Bench, { through, eventsIn }: Run): { from?: number; below: number } {
+  const below = Number(through);
+  return standing.realtime.kind === 'tumbling' ? { below } : { from: below - Number(eventsIn), below };
+}
+
+/** So many events may fail by themselves that the rest was not answered; then nothing can be said. */
+function isWhole({ sifted }: Output, { through }: Run): boolean {
+  return !sifted || sifted.below === Number(through);
+}
+
 /** A closed window of the last day whose rows stand as its last run of this version published them. */
-async function choose({ world, standing }: Bench, random: () => number) {
+async function choose({ world, standing }: Bench, random: () => number): Promise<Found | null> {
   const { db, now } = world;
   const { job, stream, realtime } = standing;
   const since = await keptSince(db, stream, realtime.kind);
@@ -43,21 +64,34 @@ async function choose({ world, standing }: Bench, random: () => number) {
     promotionId: job.promotionId,
     state: { in: ['good', 'warned'] },
     through: { not: null },
+    eventsIn: { not: null },
     endedAt: { gte: new Date(now().getTime() - day) },
   };
   const count = await db.run.count({ where });
   if (count === 0) return null;
   const skip = Math.min(count - 1, Math.floor(random() * count));
   const [run] = await db.run.findMany({ where, orderBy: { queuedAt: 'asc' }, skip, take: 1 });
-  const partition = run && (await db.partition.findFirst({ where: { datasetId: job.datasetId, runId: run.id } }));
-  return partition ? { run: run, partition } : null;
+  if (!run) return null;
+  const { datasetId } = job;
+  const { windowStart, windowEnd } = run;
+  const partitions = await db.partition.findMany({
+    where: { datasetId, windowStart, windowEnd },
+    orderBy: { key: 'asc' },
+  });
+  const isItsOwn = partitions.every(({ runId }) => runId === run.id);
+  if (realtime.kind === 'tumbling') return isItsOwn && partitions.length > 0 ? { run, partitions } : null;
+  return isItsOwn && !(await hadTwoVersions(db, run)) ? { run, partitions } : null;
 }
 
-async function compared(bench: Bench, run: Run, partition: Partition, built: Output): Promise<NewNotice | null> {
+/** An hour in which a version took over is the answer of both. */
+async function hadTwoVersions(db: Bench['world']['db'], { jobId, queuedAt, endedAt }: Run): Promise<boolean> {
+  return (await db.notice.count({ where: { jobId, kind: 'version', at: { gte: queuedAt, lte: endedAt! } } })) > 0;
+}
+
+/** Rows that only one side has. */
+async function differingRows(bench: Bench, partitions: Partition[], built: Output): Promise<number> {
   const { world, standing } = bench;
   const dataset = { projectId: standing.job.projectId, name: standing.job.name };
-  const stored = await partsOf(world.warehouse, dataset, [partition]).catch(() => null);
-  if (!stored) return null;
   const again: Relation = {
     kind: 'parquet',
     hash: built.file.sha256,
@@ -66,12 +100,23 @@ async function compared(bench: Bench, run: Run, partition: Partition, built: Out
     columns: built.columns,
   };
   try {
-    const differing = await countOf(bench, textOf(built), { stored, again });
-    const window = { start: run.windowStart, end: run.windowEnd };
-    return differing === 0 ? null : driftFound(window, differing, run.id);
+    if (partitions.length === 0) return built.file.rows;
+    const stored = await partsOf(world.warehouse, dataset, partitions).catch(() => null);
+    return stored ? await countOf(bench, textOf(built), { stored, again }) : 0;
   } finally {
-    await rm(built.file.path, { force: true });
+    for (const file of [built.file, built.sifted?.left?.file]) if (file) await rm(file.path, { force: true });
   }
+}
+
+/** Names of datasets the query reads that were published after the window was answered first. */
+async function publishedSince({ world, standing }: Bench, { queuedAt }: Run): Promise<string[]> {
+  const { projectId } = standing.job;
+  const { names } = await readingOf(world, { projectId, spec: standing.spec });
+  const found = await world.db.dataset.findMany({
+    where: { projectId, name: { in: names, mode: 'insensitive' }, updatedAt: { gt: queuedAt } },
+    orderBy: { name: 'asc' },
+  });
+  return found.map(({ name }) => name);
 }
 
 /** Rows that only one side has, by the kinder of two roundings. */
@@ -110,16 +155,18 @@ async function countOf({ world, standing, signal }: Bench, sql: string, relation
   return Number(built.preview?.rows[0]?.[0] ?? 0);
 }
 
-/** Unless the window was published again while it was looked at. */
-async function tell(
-  { world }: Bench,
-  lease: Lease,
-  { datasetId, key, file }: Partition,
-  notice: NewNotice,
-): Promise<void> {
+/** Once, and unless the window was published again while it was looked at. */
+async function tell({ world }: Bench, lease: Lease, { run, partitions }: Found, notice: NewNotice): Promise<void> {
   await world.db.$transaction(async (tx) => {
     await hold(tx, lease);
-    const still = await tx.partition.findUnique({ where: { datasetId_key: { datasetId, key } } });
-    if (still?.file === file) await note(tx, lease.jobId, [notice], world.now());
+    const { jobId, windowStart, windowEnd } = run;
+    const { datasetId } = await tx.job.findUniqueOrThrow({ where: { id: jobId } });
+    const still = await tx.partition.findMany({
+      where: { datasetId, windowStart, windowEnd },
+      orderBy: { key: 'asc' },
+    });
+    const isSame = still.map(({ file }) => file).join() === partitions.map(({ file }) => file).join();
+    const isTold = (await tx.notice.count({ where: { jobId, kind: 'drift', text: notice.text } })) > 0;
+    if (isSame && !isTold) await note(tx, jobId, [notice], world.now());
   });
 }

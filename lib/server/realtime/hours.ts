@@ -1,9 +1,12 @@
 import { newId } from '#lib/notebook/id.ts';
 import { hourKey } from '#lib/server/jobs/hour.ts';
+import { asideOf } from '#lib/server/jobs/aside.ts';
+import { leftOutWords } from '#lib/server/jobs/left-out.ts';
 import { columnDrift } from '#lib/server/jobs/publish.ts';
-import type { Prisma } from '#prisma/client/client.ts';
+import type { Left } from '#lib/server/warehouse/warehouse.ts';
 import type { Batch, Change } from './change.ts';
 import type { Writing } from './commit.ts';
+import { eventsFailed, note } from './notices.ts';
 
 /*
  * Windowless jobs are counted by the hours in which events came. An hour has one run, which grows with each commit and is over when
@@ -18,28 +21,44 @@ export async function writeHours(writing: Writing, { batches, hoursOver }: Chang
 
 async function writeBatch(writing: Writing, batch: Batch): Promise<void> {
   const { tx, warehouse, standing } = writing;
-  const { hour, first, output } = batch;
+  const { hour, first, output, left } = batch;
   const { datasetId } = standing.job;
   const drift = output && columnDrift(writing.columns, output.columns);
-  const runId = await addToRun(writing, batch, drift);
-  if (!output) return;
-  const place = { windowStart: hour.start, windowEnd: hour.end, runId };
-  await warehouse.publish(tx, { datasetId, key: hourKey(hour, first), ...output, ...place });
-  writing.columns = output.columns;
+  const beside = left && (await asideOf(tx, await besideNow(writing), 'failed', writing.at));
+  const runId = await addToRun(writing, batch, drift, beside);
+  const place = { key: hourKey(hour, first), windowStart: hour.start, windowEnd: hour.end, runId };
+  if (output) await warehouse.publish(tx, { datasetId, ...output, ...place });
+  writing.columns = output?.columns ?? writing.columns;
+  if (beside) await warehouse.publish(tx, { datasetId: beside, ...left, ...place });
 }
 
-async function addToRun(writing: Writing, batch: Batch, drift: string | null): Promise<string> {
+/** A commit has many batches: one before may have made the dataset. */
+async function besideNow({ tx, standing: { job, live } }: Writing) {
+  if (live.lateDatasetId) return { job, live };
+  return { job, live: await tx.liveJob.findUniqueOrThrow({ where: { jobId: job.id } }) };
+}
+
+async function addToRun(writing: Writing, batch: Batch, drift: string | null, beside: string | null): Promise<string> {
   const { tx, standing, at } = writing;
-  const { hour, through, events, output, broken } = batch;
+  const { hour, through, events, output, left } = batch;
   const place = { jobId: standing.job.id, windowStart: hour.start };
   const run = await tx.run.findFirst({ where: { ...place, cause: 'stream' }, orderBy: { queuedAt: 'desc' } });
   const id = run?.id ?? newId();
-  const error = errorOf(run?.error, broken, drift);
+  const before = (run?.error ?? null) as { events?: number } | null;
+  const eventsIn = (run?.eventsIn ?? 0n) + BigInt(events);
+  const leftOut = left && {
+    ...leftOutWords(left, {
+      before: before?.events ?? 0,
+      of: Number(eventsIn),
+      beside: (await tx.dataset.findUniqueOrThrow({ where: { id: beside! } })).name,
+    }),
+  };
+  const error = leftOut ?? (drift && !before ? { code: 'columns-changed', message: drift } : null);
   const grown = {
     through,
     rows: (run?.rows ?? 0n) + BigInt(output?.file.rows ?? 0),
     bytes: (run?.bytes ?? 0n) + BigInt(output?.file.bytes ?? 0),
-    eventsIn: (run?.eventsIn ?? 0n) + BigInt(events),
+    eventsIn,
     ...(error ? { error } : {}),
   };
   if (!run) await stopReplays(writing, hour);
@@ -61,27 +80,16 @@ async function addToRun(writing: Writing, batch: Batch, drift: string | null): P
         startedAt: at,
       },
     });
-  if (broken) await tx.runLine.create({ data: { runId: id, at, text: broken.failure.message.slice(0, 2000) } });
+  if (left && (before?.events ?? 0) < mostLines) await tx.runLine.createMany({ data: linesOf(id, left, at) });
+  if (leftOut && before?.events === undefined) await note(tx, standing.job.id, [eventsFailed(hour, leftOut)], at);
   return id;
 }
 
-interface Warning {
-  code: string;
-  message: string;
-  events?: number;
-}
+/** Events of an hour for which lines are written; all of them stand beside the output. */
+const mostLines = 100;
 
-/** What is not as it should be in the hour so far. */
-function errorOf(before: Prisma.JsonValue | undefined, broken: Batch['broken'], drift: string | null) {
-  const last = (before ?? null) as Warning | null;
-  const events = (last?.events ?? 0) + (broken?.events ?? 0);
-  if (broken)
-    return {
-      code: 'events-failed',
-      message: `The query failed for ${events.toLocaleString('en')} events, which are left out; the last time: ${broken.failure.message}`,
-      events,
-    };
-  return drift && !last ? { code: 'columns-changed', message: drift } : null;
+function linesOf(runId: string, { first }: Left, at: Date) {
+  return first.map((each) => ({ runId, at, text: `Event ${each.at}: ${each.message}`.slice(0, 2000) }));
 }
 
 /** A replay of an hour that the job comes to only now gives way to it: of an hour one run is under way at a time. */

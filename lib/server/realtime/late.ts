@@ -1,4 +1,4 @@
-import { newId } from '#lib/notebook/id.ts';
+import { asideOf } from '#lib/server/jobs/aside.ts';
 import { hourKey, hourOf } from '#lib/server/jobs/hour.ts';
 import type { Change, Output } from './change.ts';
 import type { Writing } from './commit.ts';
@@ -27,35 +27,8 @@ async function count({ tx, standing }: Writing, late: Change['late']): Promise<v
 
 async function publishLate(writing: Writing, output: Output): Promise<void> {
   const { tx, warehouse, standing, at } = writing;
-  const datasetId = standing.live.lateDatasetId ?? (await createDataset(writing));
+  const datasetId = await asideOf(tx, standing, 'late', at);
   // The first event that this commit read: no other commit begins there.
   const key = hourKey(hourOf(at.getTime()), standing.position);
   await warehouse.publish(tx, { datasetId, key, ...output, windowStart: null, windowEnd: null, runId: null });
-}
-
-async function createDataset({ tx, standing, at }: Writing): Promise<string> {
-  const { job, live } = standing;
-  const { id } = await tx.dataset.create({
-    data: {
-      id: newId(),
-      projectId: job.projectId,
-      name: await freeName({ tx, standing }),
-      kind: 'job',
-      description: `Events that came too late for ${job.name}, as they came, with the window they would have been in.`,
-      createdBy: job.ownerId,
-      createdAt: at,
-      updatedAt: at,
-    },
-  });
-  await tx.liveJob.update({ where: { jobId: live.jobId }, data: { lateDatasetId: id } });
-  return id;
-}
-
-/** `TARGET_late`, or with the first number that is free. */
-async function freeName({ tx, standing: { job } }: Pick<Writing, 'tx' | 'standing'>): Promise<string> {
-  for (let number = 1; ; number += 1) {
-    const name = `${job.name}_late${number === 1 ? '' : `_${number}`}`;
-    const where = { projectId: job.projectId, name: { equals: name, mode: 'insensitive' } } as const;
-    if ((await tx.dataset.count({ where })) + (await tx.stream.count({ where })) === 0) return name;
-  }
 }

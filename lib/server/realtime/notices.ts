@@ -70,6 +70,14 @@ export function failed(text: string, data: Prisma.InputJsonObject = {}): NewNoti
   return { kind: 'failed', text, data };
 }
 
+/** Said once an hour of arrivals. */
+export function eventsFailed({ start }: { start: Date }, { message }: { message: string }): NewNotice {
+  return failed(`In the hour of ${instant(start)}: ${message}`, {
+    windowStart: start.toISOString(),
+    code: 'events-failed',
+  });
+}
+
 export function instant(date: Date): string {
   return date.toISOString().replace('T', ' ').replace('.000Z', ' UTC');
 }
@@ -78,11 +86,16 @@ export function count(number: number): string {
   return number.toLocaleString('en');
 }
 
-export function driftFound({ start }: { start: Date }, rows: number, runId: string): NewNotice {
+/** `published`: datasets that it reads and that were published since the window was answered. */
+export function driftFound({ start }: { start: Date }, rows: number, runId: string, published: string[]): NewNotice {
+  const why =
+    published.length > 0
+      ? `${published.join(' and ')} ${published.length === 1 ? 'was' : 'were'} published again since, and the query reads ${published.length === 1 ? 'it' : 'them'}; that may be all.`
+      : 'No dataset that its query reads was published since: what stands was changed, or the query does not give the same twice.';
   return {
     kind: 'drift',
-    text: `The window of ${instant(start)}, built again over the same events, gives ${count(rows)} other rows. Something else that its query reads has changed since, or the query does not give the same twice.`,
-    data: { windowStart: start.toISOString(), rows, runId },
+    text: `The window of ${instant(start)}, built again over the same events, gives ${count(rows)} other rows. ${why}`,
+    data: { windowStart: start.toISOString(), rows, runId, published },
   };
 }
 

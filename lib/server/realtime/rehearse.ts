@@ -1,21 +1,18 @@
-import { rm } from 'node:fs/promises';
-import type { Replay } from '#lib/job/evidence.ts';
+import type { Replay, Trying } from '#lib/job/evidence.ts';
 import { compare, leadingKey, type Comparison, type TextTable } from '#lib/job/parity.ts';
 import { windowColumn } from '#lib/job/lake.ts';
 import { lateWords, span } from '#lib/job/realtime.ts';
 import type { PromotionSpec } from '#lib/job/spec.ts';
 import { lastWindowBefore, windowAt, type Window } from '#lib/job/window.ts';
-import { KernelFailure } from '#kernels/failure.ts';
 import type { Moment } from '#lib/stream/moment.ts';
-import { rehearse, unevenly, type Answered } from '#lib/stream/rehearsal.ts';
+import { batchesOf, rehearse, type Answered } from '#lib/stream/rehearsal.ts';
 import type { Person } from '#lib/server/connections/connections.ts';
 import { failureOf, isExpected } from '#lib/server/jobs/failure.ts';
-import { toBuild } from '#lib/server/jobs/request.ts';
-import type { Events, Work } from '#lib/server/jobs/work.ts';
+import type { Events } from '#lib/server/jobs/work.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
-import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
 import { rulesOf } from './rules.ts';
 import { demandRealTime } from './begin.ts';
+import { inWorkshop, Rows } from './rehearse-bench.ts';
 
 /*
  * The proof that a promotion carries: the events that are kept go through the job as if they came now, by the decisions and the
@@ -29,18 +26,17 @@ export interface Past {
   events: Events & { from: number };
   /** Windows that would have been answered, in order; of tumbling jobs. */
   answered: Answered[];
+  /** Events [from, below) that came together; of windowless jobs. */
+  batches: [from: number, below: number][];
   /** Of event times, ms. */
   times: [number, number] | null;
 }
 
-type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
+export type World = Pick<Lodestar, 'db' | 'warehouse' | 'connections' | 'streams' | 'now'>;
 
 const most = { tumbling: 500_000, windowless: 50_000, windows: 200, tried: 10_000 };
-/** Rows of one window or batch that are compared, and of all. */
-const compared = { each: 50_000, all: 200_000 };
 /** For all builds together, ms; what is not begun by then is left out, and said. */
 const patience = 60_000;
-const grace = 30_000;
 
 /** What is kept of the stream. Throws a Problem (503) when it cannot be read here. */
 export async function pastOf(world: World, projectId: string, person: Person, spec: PromotionSpec): Promise<Past> {
@@ -56,6 +52,7 @@ export async function pastOf(world: World, projectId: string, person: Person, sp
     spec,
     events: { streamId, name: stream.name, from, below: end },
     answered: answered.filter((each) => each.events + each.late > 0).slice(-most.windows),
+    batches: kind === 'windowless' ? batchesOf(moments, from) : [],
     times: timesOf(moments),
   };
 }
@@ -72,7 +69,7 @@ export function trialOf({ spec, events, answered }: Past, now: Date): { window: 
 }
 
 /** Never rejects for what the query did: then it has failed, and says why. */
-export async function replay(world: World, past: Past): Promise<Replay> {
+export async function replay(world: World, past: Past, tell: (done: Replaying) => void = () => {}): Promise<Replay> {
   const started = performance.now();
   const { events, times, spec } = past;
   const count = events.below - events.from;
@@ -80,6 +77,7 @@ export async function replay(world: World, past: Past): Promise<Replay> {
     events: count,
     pieces: 0,
     late: past.answered.reduce((sum, each) => sum + each.late, 0),
+    failing: 0,
     from: times && new Date(times[0]).toISOString(),
     to: times && new Date(times[1]).toISOString(),
     comparison: null,
@@ -90,7 +88,7 @@ export async function replay(world: World, past: Past): Promise<Replay> {
   if (isTumbling && past.answered.length === 0)
     return { ...frame, state: 'absent', why: 'No window of the events that are kept is over yet.' };
   try {
-    const found = await (isTumbling ? replayWindows : replayBatches)(world, past, started + patience);
+    const found = await (isTumbling ? replayWindows : replayBatches)(world, past, started + patience, tell);
     const state = found.comparison.equal ? 'equal' : 'differs';
     return { ...frame, ...found, state, took: performance.now() - started };
   } catch (error) {
@@ -99,113 +97,71 @@ export async function replay(world: World, past: Past): Promise<Replay> {
   }
 }
 
-type Found = Pick<Replay, 'why' | 'pieces' | 'late'> & { comparison: Comparison };
+type Found = Pick<Replay, 'why' | 'pieces' | 'late' | 'failing'> & { comparison: Comparison };
+
+/** How far it has come: events of windowless jobs, windows of others. */
+export type Replaying = Pick<Trying, 'done' | 'total'>;
+
+type Tell = (done: Replaying) => void;
 
 /** The latest windows first, so that those are there when the time is over. */
-async function replayWindows(world: World, past: Past, deadline: number): Promise<Found> {
+async function replayWindows(world: World, past: Past, deadline: number, tell: Tell): Promise<Found> {
   const live = new Rows();
   const batch = new Rows();
   const done: Answered[] = [];
+  const total = past.answered.length;
   await inWorkshop(world, past, deadline, async (ask) => {
     for (const each of past.answered.toReversed()) {
       if (performance.now() > deadline || live.isFull) break;
-      live.add(await ask(each.window, { below: each.through }));
-      batch.add(await ask(each.window, {}));
+      tell({ done: done.length, total });
+      live.add((await ask(each.window, { below: each.through })).rows);
+      batch.add((await ask(each.window, {})).rows);
       done.push(each);
     }
   });
   const [ours, theirs] = [windowFirst(live.table), windowFirst(batch.table)];
   const comparison = compare(ours, theirs, leadingKey(ours, theirs));
   const late = done.reduce((sum, each) => sum + each.late, 0);
-  const cut = done.length < past.answered.length ? ` The last ${done.length} of ${past.answered.length} windows.` : '';
-  return { pieces: done.length, late, comparison, why: `${differenceWords(past.spec, done, comparison)}${cut}`.trim() };
+  const cut = done.length < total ? ` The last ${done.length} of ${total} windows.` : '';
+  const why = `${differenceWords(past.spec, done, comparison)}${cut}`.trim();
+  return { pieces: done.length, late, failing: 0, comparison, why };
 }
 
-async function replayBatches(world: World, past: Past, deadline: number): Promise<Found> {
+/** Batch after batch as they came, then all of their events at once. */
+async function replayBatches(world: World, past: Past, deadline: number, tell: Tell): Promise<Found> {
   const live = new Rows();
   const whole = new Rows();
   const { from, below } = past.events;
+  const total = below - from;
   const window = windowAt(past.spec.window, past.spec.timeZone, world.now());
   const cuts: [number, number][] = [];
+  let failing = 0;
   await inWorkshop(world, past, deadline, async (ask) => {
-    for (const cut of unevenly(from, below)) {
+    const patience = () => Math.max(1, (deadline - performance.now()) / 2);
+    for (const cut of past.batches) {
       if (performance.now() > deadline || live.isFull) break;
-      live.add(await ask(window, { from: cut[0], below: cut[1] }));
-      cuts.push(cut);
+      tell({ done: cut[0] - from, total });
+      const asked = await ask(window, { from: cut[0], below: cut[1], patience: patience() });
+      live.add(asked.rows);
+      failing += asked.failing;
+      cuts.push([cut[0], asked.below]);
+      if (asked.below < cut[1]) break;
     }
-    const end = cuts.at(-1)?.[1] ?? from;
-    whole.add(await ask(window, { below: end }));
+    tell({ done: (cuts.at(-1)?.[1] ?? from) - from, total });
+    whole.add((await ask(window, { below: cuts.at(-1)?.[1] ?? from })).rows);
   });
   const comparison = compare(live.table, whole.table);
   const done = (cuts.at(-1)?.[1] ?? from) - from;
-  const cut = done < below - from ? `The first ${done} of ${below - from} events.` : '';
-  const why = comparison.equal
-    ? cut
-    : `${differing(comparison)} when the events come in other batches: the text depends on which of them come together. ${cut}`;
-  return { pieces: cuts.length, late: 0, comparison, why: why.trim() };
+  const cut = done < total ? `The first ${done} of ${total} events.` : '';
+  const other = comparison.equal
+    ? ''
+    : `${differing(comparison)} when the events come in other batches: the text depends on which of them come together.`;
+  const why = [other, failing > 0 ? failingWords(failing, past.spec) : '', cut].filter(Boolean).join(' ');
+  return { pieces: cuts.length, late: 0, failing, comparison, why };
 }
 
-/** The rows of the text for one window, over these of the events. */
-type Ask = (window: Window, bounds: Partial<Pick<Events, 'from' | 'below'>>) => Promise<TextTable>;
-
-/** What is begun in time may end a little later. */
-async function inWorkshop(
-  world: World,
-  past: Past,
-  deadline: number,
-  work: (ask: Ask) => Promise<void>,
-): Promise<void> {
-  const workshop = world.warehouse.workshop(past.person.userId);
-  const signal = AbortSignal.timeout(Math.ceil(deadline - performance.now() + grace));
-  try {
-    await work((window, bounds) => rowsOf(world, workshop, past, window, { ...past.events, ...bounds }, signal));
-  } finally {
-    await workshop.close();
-  }
-}
-
-async function rowsOf(
-  world: World,
-  workshop: Workshop,
-  { projectId, person, spec }: Past,
-  window: Window,
-  events: Events,
-  signal: AbortSignal,
-): Promise<TextTable> {
-  const work: Work = {
-    projectId,
-    spec: { ...spec, checks: [] },
-    window,
-    person,
-    turn: person.userId,
-    about: { kind: 'job', job: spec.target },
-    events,
-    signal,
-    log: () => undefined,
-  };
-  const { build, remove } = await toBuild(world, work);
-  try {
-    const built = await workshop.build({ ...build, preview: compared.each }, signal);
-    if (!built.ok) throw new KernelFailure(built.error);
-    await rm(built.file.path, { force: true });
-    return built.preview!;
-  } finally {
-    await remove();
-  }
-}
-
-/** Rows of many pieces, one after the other. */
-class Rows {
-  table: TextTable = { columns: [], rows: [] };
-
-  add({ columns, rows }: TextTable): void {
-    this.table.columns = columns;
-    for (const row of rows) this.table.rows.push(row);
-  }
-
-  get isFull(): boolean {
-    return this.table.rows.length >= compared.all;
-  }
+function failingWords(failing: number, { target }: PromotionSpec): string {
+  return `The query fails for ${eventsOf(failing)} by ${failing === 1 ? 'itself' : 'themselves'}; such ones are left out, and stand in ${target}_failed.`;
 }
 
 /** The window tells rows apart before their own columns do, so it comes first. */

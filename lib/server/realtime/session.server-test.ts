@@ -249,12 +249,14 @@ it('a window whose build is lost each time fails in the end, and the job goes on
   let lost = 0;
   warehouse.workshop = (person) => {
     const own = workshop(person);
-    const build: typeof own.build = (request, signal) => {
-      if (request.parameters.window_start?.value !== '2026-11-21 10:01:00') return own.build(request, signal);
+    const each: typeof own.each = (request, others, signal) => {
+      const all = [request, ...others];
+      const at = all.findIndex(({ parameters }) => parameters.window_start?.value === '2026-11-21 10:01:00');
+      if (at !== 0) return own.each(request, others.slice(0, at < 0 ? others.length : at - 1), signal);
       lost += 1;
-      return Promise.resolve({ ok: false, error: { code: 'lost', message: 'The engine was lost.' } });
+      return Promise.resolve([{ ok: false, error: { code: 'lost', message: 'The engine was lost.' } }]);
     };
-    return { build, close: () => own.close() };
+    return { build: own.build, each, close: () => own.close() };
   };
   try {
     const jobId = await makeRealTimeJob(sales);

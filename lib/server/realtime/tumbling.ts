@@ -1,7 +1,7 @@
 import type { Window } from '#lib/job/window.ts';
 import { decide, decideDrain, type Decision } from '#lib/stream/decide.ts';
 import { keptSince } from '#lib/server/jobs/kept-since.ts';
-import { buildWindow, type Bench } from './build.ts';
+import { buildWindows, type Bench } from './build.ts';
 import { changeOf, type Answer, type Change } from './change.ts';
 import { keepLate } from './kept.ts';
 import { crowded, gapsPassed } from './passed.ts';
@@ -82,17 +82,17 @@ function joined(one: Decision, other: Decision) {
 export async function answerWindows(bench: Bench, read: Read, decision: Decision): Promise<Change> {
   const { standing, world } = bench;
   const corrected = correctedBy(decision);
-  const answers: Answer[] = [];
-  for (const due of decision.closed) {
-    const { window, events, through } = due;
+  const places: Place[] = [];
+  for (const { window, events, through } of decision.closed) {
     const late = corrected.get(window.start.getTime());
     corrected.delete(window.start.getTime());
     const place = { window, cause: 'stream' as const, events, late: late?.events ?? 0, warning: null };
-    const made = await answer(bench, { ...place, through: late?.through ?? through });
-    answers.push({ ...made, warning: await warningOf(bench, due, decision) });
+    places.push({ ...place, through: late?.through ?? through });
   }
   const { kept, parted } = await stillCorrected(bench, [...corrected.values()]);
-  for (const late of kept) answers.push(await correct(bench, late));
+  for (const late of kept) places.push(await correction(bench, late));
+  const answers = await answer(bench, places);
+  for (const [at, due] of decision.closed.entries()) answers[at]!.warning = await warningOf(bench, due, decision);
   const end = endOf(standing, read, decision);
   return changeOf({
     ...end,
@@ -120,9 +120,9 @@ async function correctAhead(bench: Bench, decision: Decision): Promise<Change | 
   const { kept } = await stillCorrected(bench, [...corrected.values()]);
   if (kept.length <= mostWindows) return null;
   const { position, progress } = bench.standing;
-  const answers: Answer[] = [];
-  for (const late of kept.slice(0, mostWindows)) answers.push(await correct(bench, late));
-  return changeOf({ position, progress, answers });
+  const places: Place[] = [];
+  for (const late of kept.slice(0, mostWindows)) places.push(await correction(bench, late));
+  return changeOf({ position, progress, answers: await answer(bench, places) });
 }
 
 /** Those that are not answered over these events yet; `parted` are left as they are, as others of their events are gone. */
@@ -150,9 +150,9 @@ async function answeredBy(db: Bench['world']['db'], { job, position }: Standing,
   return new Map(runs.map(({ windowStart, _max }) => [windowStart.getTime(), Number(_max.through)]));
 }
 
-async function correct(bench: Bench, { window, events, through }: LateOf): Promise<Answer> {
+async function correction(bench: Bench, { window, events, through }: LateOf): Promise<Place> {
   const place = { window, cause: 'late' as const, late: events, warning: null };
-  return answer(bench, { ...place, events: await eventsBefore(bench, window), through });
+  return { ...place, events: await eventsBefore(bench, window), through };
 }
 
 /** Asked after it was built, as retention goes on meanwhile. */
@@ -176,9 +176,14 @@ async function warningOf(
     : null;
 }
 
-async function answer(bench: Bench, place: Omit<Answer, 'result' | 'startedAt'>): Promise<Answer> {
+/** A window that is to be answered. */
+type Place = Omit<Answer, 'result' | 'startedAt'>;
+
+async function answer(bench: Bench, places: Place[]): Promise<Answer[]> {
   const startedAt = bench.world.now();
-  return { ...place, startedAt, result: await buildWindow(bench, place.window, { below: place.through }) };
+  const asked = places.map(({ window, through }) => ({ window, events: { below: through } }));
+  const results = await buildWindows(bench, asked);
+  return places.map((place, at) => ({ ...place, startedAt, result: results[at]! }));
 }
 
 /**

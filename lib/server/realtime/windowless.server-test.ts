@@ -81,24 +81,124 @@ it('a batch without rows moves on and publishes nothing', async () => {
   expect(await sales.lodestar.db.partition.count({ where: { dataset: { job: { id: jobId } } } })).toBe(0);
 });
 
-it('an event that the query fails for is left out and told, all others are there', async () => {
-  const sql = 'SELECT id, CAST(shop AS BIGINT) AS shop, cents AS euros FROM sale';
-  const jobId = await windowless({ sql });
-  const many = salesAt(Array.from({ length: 30 }, (_, second) => second)).map((sale, index) => ({
+const asNumber = 'SELECT id, CAST(shop AS BIGINT) AS shop, cents AS euros FROM sale';
+const numbered = (count: number, isBad: (index: number) => boolean, id = 0) =>
+  salesAt(
+    Array.from({ length: count }, (_, second) => second % 3600),
+    { id },
+  ).map((sale, index) => ({
     ...sale,
-    shop: index === 7 || index === 20 ? 'no number' : String(index),
+    shop: isBad(index) ? 'no number' : String(index),
   }));
+const ids = async () => (await output('id')).map(([id]) => Number(id)).sort((a, b) => a - b);
+const failedIds = async () =>
+  (await rowsIn(sales, 'live_sales_failed', 'id')).map(([id]) => Number(id)).sort((a, b) => a - b);
+const notices = (jobId: string) => sales.lodestar.db.notice.findMany({ where: { jobId } });
+
+it('an event that the query fails for is left out and told, all others are there', async () => {
+  const jobId = await windowless({ sql: asNumber });
+  const many = numbered(30, (index) => index === 7 || index === 20);
   await push(sales, many);
   await reads(jobId, 30);
-  expect((await output('id')).map(([id]) => Number(id)).sort((a, b) => a - b)).toEqual(
-    many.map(({ id }) => id).filter((id) => id !== 7 && id !== 20),
-  );
+  expect(await ids()).toEqual(many.map(({ id }) => id).filter((id) => id !== 7 && id !== 20));
   const [run] = await runs(jobId);
   expect(run).toMatchObject({ error: { code: 'events-failed', events: 2 }, eventsIn: 30n, rows: 28n });
   expect(run!.lines.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^Event 7: .*no number/s),
     expect.stringMatching(/^Event 20: .*no number/s),
   ]);
+  expect(await rowsIn(sales, 'live_sales_failed', '_offset, id, shop, _error')).toEqual([
+    ['20', '20', 'no number', expect.stringContaining('no number')],
+    ['7', '7', 'no number', expect.stringContaining('no number')],
+  ]);
+  expect(await notices(jobId)).toMatchObject([
+    { kind: 'failed', text: expect.stringMatching(/2 of 30 events.*live_sales_failed/s) },
+  ]);
+});
+
+it('half of the events failing hold nobody up, and what comes of the others does not depend on how they came', async () => {
+  const jobId = await windowless({ sql: asNumber });
+  const many = numbered(800, (index) => index % 2 === 1);
+  await push(sales, many.slice(0, 1));
+  await push(sales, many.slice(1, 90));
+  await push(sales, many.slice(90));
+  await reads(jobId, 800);
+  expect(await ids()).toEqual(many.filter((_, index) => index % 2 === 0).map(({ id }) => id));
+  expect(await failedIds()).toEqual(many.filter((_, index) => index % 2 === 1).map(({ id }) => id));
+  expect(await live(jobId)).toMatchObject({ trouble: null, eventsIn: 800n, rowsOut: 400n });
+  const all = await runs(jobId);
+  expect(all.reduce((sum, { error }) => sum + ((error as { events?: number } | null)?.events ?? 0), 0)).toBe(400);
+});
+
+it('events that all fail are left out while the query still goes well for one that did', async () => {
+  const jobId = await windowless({ sql: asNumber });
+  await push(
+    sales,
+    numbered(3, () => false),
+  );
+  await reads(jobId, 3);
+  await push(
+    sales,
+    numbered(200, () => true, 10),
+  );
+  await push(
+    sales,
+    numbered(2, () => false, 500),
+  );
+  await reads(jobId, 205);
+  expect(await ids()).toEqual([0, 1, 2, 500, 501]);
+  expect(await failedIds()).toHaveLength(200);
+  expect(await live(jobId)).toMatchObject({ trouble: null });
+});
+
+it('events that all fail before any went well are waited with, and left out when one goes well', async () => {
+  const jobId = await windowless({ sql: asNumber });
+  await push(
+    sales,
+    numbered(20, () => true),
+  );
+  await until(async () => (await live(jobId)).trouble !== null, 'it is in trouble', 60_000);
+  expect(await live(jobId)).toMatchObject({
+    position: 0n,
+    trouble: {
+      code: 'all-failed',
+      message: expect.stringMatching(/fails for every event.*no number.*Mend/s),
+      isTried: true,
+    },
+  });
+  await push(
+    sales,
+    numbered(1, () => false, 30),
+  );
+  sales.lodestar.realtime.wake(jobId);
+  await reads(jobId, 21);
+  expect(await ids()).toEqual([30]);
+  expect(await failedIds()).toHaveLength(20);
+  expect(await live(jobId)).toMatchObject({ trouble: null });
+});
+
+it('a dataset that makes every event fail leaves none out', async () => {
+  await publishShops(sales, { a: '1' });
+  const sql = 'SELECT sale.id, CAST(city AS BIGINT) AS city FROM sale JOIN shop ON shop.shop = sale.shop';
+  const jobId = await windowless({ sql });
+  await push(sales, salesAt([1, 2]));
+  await reads(jobId, 2);
+  await publishShops(sales, { a: 'Ulm' });
+  await push(sales, salesAt([3, 4, 5], { id: 2 }));
+  await until(async () => (await live(jobId)).trouble !== null, 'it is in trouble', 60_000);
+  expect(await live(jobId)).toMatchObject({ position: 2n, trouble: { code: 'all-failed' } });
+  await publishShops(sales, { a: '2' });
+  sales.lodestar.realtime.wake(jobId);
+  await reads(jobId, 5);
+  expect(await output('id, city')).toEqual([0, 1, 2, 3, 4].map((id) => [String(id), id < 2 ? '1' : '2']));
+});
+
+it('an event that a check fails for is left out, and keeps no other from being published', async () => {
+  const jobId = await windowless({ checks: [{ type: 'range', column: 'euros', min: 0.02 }] });
+  await push(sales, salesAt([1, 2, 3]));
+  await reads(jobId, 3);
+  expect(await output('id')).toEqual([['1'], ['2']]);
+  expect(await failedIds()).toEqual([0]);
 });
 
 it('a query that fails for all waits, says why, and goes on when it is mended', async () => {

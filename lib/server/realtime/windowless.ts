@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
 import type { Window } from '#lib/job/window.ts';
 import type { Moment } from '#lib/stream/moment.ts';
 import { hourOf } from '#lib/server/jobs/hour.ts';
-import { buildWindow, Passing, type Bench } from './build.ts';
-import { changeOf, type Batch, type Failure, type Output } from './change.ts';
+import type { Bench } from './build.ts';
+import { changeOf, type Batch } from './change.ts';
 import { commit } from './commit.ts';
+import { answerPiece } from './each.ts';
 import type { Lease } from './lease.ts';
 import { drained, lost } from './notices.ts';
 import { readOn, type Read } from './read.ts';
@@ -12,13 +12,10 @@ import type { Step } from './rest.ts';
 
 /*
  * A windowless job's step: the events that follow, as many as have come, through the query; those of one hour of arrivals together.
- * An event that the query fails for is found and left out, so that what comes of the others does not depend on the batch they
- * came in.
+ * Where finding those that the query fails for takes long, what is done by then is published and the rest is another step.
  */
 const mostEvents = 50_000;
 const lookEvery = 1000;
-/** Events of a batch that may fail by themselves; more, and it is the query that fails. */
-const mostBroken = 16;
 /** How long after an hour no frame of it is on its way to the log any more, ms. */
 const hourIsOver = 5000;
 
@@ -27,30 +24,43 @@ export async function stepWindowless(bench: Bench, lease: Lease): Promise<Step> 
   const { stream, position, drainTo } = standing;
   const read = await readOn(world, stream.id, position, mostEvents);
   const moments = read.moments.filter(({ first }) => drainTo === null || first < drainTo);
-  const isDrained = drainTo !== null && (moments.length === 0 || endOf(moments) >= drainTo);
+  const isDrainedHere = drainTo !== null && (moments.length === 0 || endOf(moments) >= drainTo);
   const hoursOver = await overBy(bench, read);
-  if (moments.length + (read.lost ? 1 : 0) === 0 && !isDrained && !hoursOver)
+  if (moments.length + (read.lost ? 1 : 0) === 0 && !isDrainedHere && !hoursOver)
     return { waitBeyond: read.below, atMost: lookEvery, together: 0 };
-  const pieces = byHour(moments, read.from);
-  const batches: Batch[] = [];
-  for (const piece of pieces) batches.push(...(await answer(bench, piece)));
-  const received = moments.at(-1)?.received;
+  const { batches, good } = await answerAll(bench, byHour(moments, read.from));
+  const through = batches.at(-1)?.through ?? (moments.length > 0 ? endOf(moments) : read.from);
+  const isDrained = isDrainedHere && (moments.length === 0 || through >= endOf(moments));
+  const received = moments.findLast(({ first }) => first < through)?.received;
   await commit(
     world,
     lease,
     standing,
     changeOf({
-      position: moments.length > 0 ? endOf(moments) : read.from,
-      progress: standing.progress,
-      eventsIn: pieces.reduce((sum, { first, below }) => sum + below - first, 0),
+      position: through,
+      progress: { ...standing.progress, ...(good === undefined ? {} : { good }) },
+      eventsIn: batches.reduce((sum, { events }) => sum + events, 0),
       lag: received === undefined ? null : Math.max(0, world.now().getTime() - received),
       batches,
-      hoursOver: pieces.at(-1)?.hour.start ?? hoursOver,
+      hoursOver: batches.at(-1)?.hour.start ?? hoursOver,
       notices: [...(read.lost ? [lost(read.lost.from, read.lost.to)] : []), ...(isDrained ? [drained(0)] : [])],
       isDrained,
     }),
   );
   return 'done';
+}
+
+/** Until one is not answered to its end. */
+async function answerAll(bench: Bench, pieces: Piece[]): Promise<{ batches: Batch[]; good: number | undefined }> {
+  const batches: Batch[] = [];
+  let { good } = bench.standing.progress;
+  for (const piece of pieces) {
+    const answered = await answerPiece(bench, piece, { good, end: pieces.at(-1)!.below });
+    batches.push(answered.batch);
+    good = answered.good ?? good;
+    if (answered.batch.through < piece.below) break;
+  }
+  return { batches, good };
 }
 
 /** When nothing follows: the hour that has begun, if a run before it waits for its end. */
@@ -62,7 +72,7 @@ async function overBy({ world, standing }: Bench, read: Read): Promise<Date | nu
 }
 
 /** Events [first, below) that came in one hour. */
-interface Piece {
+export interface Piece {
   hour: Window;
   first: number;
   below: number;
@@ -82,44 +92,4 @@ function byHour(moments: Moment[], from: number): Piece[] {
 function endOf(moments: Moment[]): number {
   const { first, rows } = moments.at(-1)!;
   return first + rows;
-}
-
-async function answer(bench: Bench, piece: Piece): Promise<Batch[]> {
-  const found = await sift(bench, piece, { broken: 0 });
-  return found.map((part): Batch => ({
-    hour: part.hour,
-    first: part.first,
-    through: part.below,
-    events: part.below - part.first,
-    output: 'failure' in part.result ? null : withRows(part.result),
-    broken:
-      'failure' in part.result ? { events: part.below - part.first, failure: named(part, part.result.failure) } : null,
-  }));
-}
-
-type Sifted = Piece & { result: Output | { failure: Failure } };
-
-/** Halves what fails until the events stand alone that fail by themselves. Throws Passing when they are too many. */
-async function sift(bench: Bench, piece: Piece, so: { broken: number }): Promise<Sifted[]> {
-  const { first, below } = piece;
-  const result = await buildWindow(bench, piece.hour, { from: first, below });
-  if (!('failure' in result)) return [{ ...piece, result }];
-  if (below - first === 1) so.broken += 1;
-  if (so.broken > mostBroken) throw new Passing(result.failure);
-  if (below - first === 1) return [{ ...piece, result }];
-  const middle = Math.floor((first + below) / 2);
-  return [
-    ...(await sift(bench, { ...piece, below: middle }, so)),
-    ...(await sift(bench, { ...piece, first: middle }, so)),
-  ];
-}
-
-function named({ first }: Piece, { code, message }: Failure): Failure {
-  return { code, message: `Event ${first}: ${message}` };
-}
-
-function withRows(output: Output): Output | null {
-  if (output.file.rows > 0) return output;
-  void rm(output.file.path, { force: true });
-  return null;
 }

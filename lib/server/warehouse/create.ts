@@ -10,7 +10,7 @@ import { Files, measure } from './files.ts';
 import { datasetRelations, namedFiles, publishPartition } from './manifest.ts';
 import type { Standing } from './standing.ts';
 import { receive, type Upload } from './upload.ts';
-import type { Build, Built, Explain, Explained, Landing, Warehouse, Workshop } from './warehouse.ts';
+import type { Build, Built, Explain, Explained, Landing, OtherWindow, Warehouse, Workshop } from './warehouse.ts';
 
 /** How long a file is kept after the last manifest entry that named it went, ms. */
 const patience = 3_600_000;
@@ -58,13 +58,19 @@ export class StandingWarehouse implements Standing {
 
   async build(request: Build, signal: AbortSignal): Promise<Built> {
     const options = { ...optionsOf(request, signal), person: request.person ?? 'house' };
-    return this.buildWith(request, (task) => buildInChild(this.kernel, task, options));
+    const ask = async (task: BuildTask) => [await buildInChild(this.kernel, task, options)];
+    return (await this.buildWith(request, [], ask))[0]!;
   }
 
-  private async buildWith(request: Build, ask: (task: BuildTask) => Promise<Reply<Written>>): Promise<Built> {
+  private async buildWith(
+    request: Build,
+    windows: OtherWindow[],
+    ask: (task: BuildTask) => Promise<Reply<Written>[]>,
+  ): Promise<Built[]> {
     const { steps, parameters, relations, stamp, preview, result = steps.at(-1)!.name } = request;
     const started = performance.now();
     const output = this.files.stage('parquet');
+    const sift = request.sift && { ...request.sift, output: this.files.stage('parquet') };
     const task = {
       steps,
       parameters,
@@ -74,27 +80,22 @@ export class StandingWarehouse implements Standing {
       result,
       preview: preview ?? null,
       output,
+      ...(sift ? { sift } : {}),
+      others: windows.map((window) => ({ ...window, output: this.files.stage('parquet') })),
     };
-    const reply = await ask(task);
-    if (!reply.ok) {
-      await rm(output, { force: true });
-      return { ok: false, error: reply.error };
-    }
-    const { rows, columns, checks, preview: shown } = reply.value;
-    return {
-      ok: true,
-      file: await measure(output, rows),
-      columns,
-      checks,
-      preview: shown,
-      took: performance.now() - started,
-    };
+    const replies = await ask(task);
+    const took = performance.now() - started;
+    const outputs = [output, ...task.others.map((other) => other.output)];
+    return Promise.all(replies.map((reply, at) => builtOf(reply, { output: outputs[at]!, sift, took })));
   }
 
   workshop(person: string): Workshop {
     const workshop = new BuildWorkshop(this.kernel, person);
+    const each: Workshop['each'] = (request, others, signal) =>
+      this.buildWith(request, others, (task) => workshop.build(task, optionsOf(request, signal)));
     return {
-      build: (request, signal) => this.buildWith(request, (task) => workshop.build(task, optionsOf(request, signal))),
+      build: async (request, signal) => (await each(request, [], signal))[0]!,
+      each,
       close: () => workshop.close(),
     };
   }
@@ -154,6 +155,19 @@ export class StandingWarehouse implements Standing {
 
 function optionsOf({ log }: Build, signal: AbortSignal) {
   return { signal, timeout: buildTimeout, log };
+}
+
+type Place = Pick<BuildTask, 'output' | 'sift'> & { took: number };
+
+async function builtOf(reply: Reply<Written>, { output, sift, took }: Place): Promise<Built> {
+  if (!reply.ok) {
+    for (const path of [output, sift?.output]) if (path) await rm(path, { force: true });
+    return reply;
+  }
+  const { rows, columns, checks, preview, sifted } = reply.value;
+  const file = await measure(output, rows);
+  const left = sifted?.left && { ...sifted.left, file: await measure(sift!.output, sifted.left.rows) };
+  return { ok: true, file, columns, checks, preview, took, sifted: sifted ? { ...sifted, left: left ?? null } : null };
 }
 
 function landedRows({ files, columns, rows, done }: Landed & { done: Done }) {

@@ -1,5 +1,6 @@
 import type { Prisma } from '#prisma/client/client.ts';
-import type { Column, Done, Kernel, KernelError, KernelEvent, Relation } from '#kernels/kernel.ts';
+import type { Sift } from '#kernels/server.ts';
+import type { Bounds, Column, Done, Kernel, KernelError, KernelEvent, Relation } from '#kernels/kernel.ts';
 import type { StepPlan } from '#lib/job/plan.ts';
 import type { Check, Step } from '#lib/job/spec.ts';
 import type { Parameters } from '#lib/sql/parameter.ts';
@@ -44,6 +45,11 @@ export interface Warehouse {
  */
 export interface Workshop {
   build(request: Build, signal: AbortSignal): Promise<Built>;
+  /**
+   * The same for other windows of its text, in one engine that is locked to what all of them read. In order, the request's own
+   * first; when they take long, only some are made, and the others are to be asked for again.
+   */
+  each(request: Build, others: OtherWindow[], signal: AbortSignal): Promise<Built[]>;
   close(): Promise<void>;
 }
 
@@ -56,12 +62,17 @@ export interface Build {
   checks: Check[];
   /** Constant columns put after the query's own, unless it already gives one of that name: e.g. window_start. */
   stamp: Record<string, { type: 'TIMESTAMP'; value: string }>;
+  /** Only of steps that treat each row of this relation by itself: those they fail for are left out, each found by itself. */
+  sift?: Omit<Sift, 'output'>;
   /** When set, at most so many output rows come back as well (for parity and previews). */
   preview?: number;
   log(line: string): void;
   /** Whose turn it takes: a person's id, or `job:` and the job's (jobPerson); the house's own unless told. */
   person?: string;
 }
+
+/** Another window over the same relations. `bounds`: by their names, of those that have other ones for it. */
+export type OtherWindow = Pick<Build, 'parameters' | 'stamp'> & { bounds?: Record<string, Bounds> };
 
 export interface Explain {
   steps: Step[];
@@ -74,8 +85,34 @@ export interface Explain {
 export type Explained = { ok: true; value: StepPlan[] } | { ok: false; error: KernelError };
 
 export type Built =
-  | { ok: true; file: BuiltFile; columns: Column[]; checks: CheckResult[]; preview: Preview | null; took: number }
+  | {
+      ok: true;
+      file: BuiltFile;
+      columns: Column[];
+      checks: CheckResult[];
+      preview: Preview | null;
+      took: number;
+      /** null: every row went well. Then checks were asked of each row, and are not told. */
+      sifted: Sifted | null;
+    }
   | { ok: false; error: KernelError };
+
+export interface Sifted {
+  /** Rows from this number on are not answered. */
+  below: number;
+  /** The number of a row that went well; null when none did. */
+  good: number | null;
+  /** What was left out. */
+  left: Left | null;
+}
+
+/** Rows that a query fails for, as they are, with what was said of each as `_error`. */
+export interface Left {
+  file: BuiltFile;
+  columns: Column[];
+  /** Some of them, with what was said. */
+  first: { at: number; message: string }[];
+}
 
 export type Landing =
   | { ok: true; relation: Relation; rows: number; done: Done; remove(): Promise<void> }

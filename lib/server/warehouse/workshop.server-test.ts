@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Relation } from '#kernels/kernel.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
 import { createWarehouse, type StandingWarehouse } from './create.ts';
 import type { Build, Workshop } from './warehouse.ts';
@@ -28,6 +29,14 @@ function request(sql: string, more: Partial<Build> = {}): Build {
 async function rows(sql: string, more: Partial<Build> = {}) {
   const built = await workshop.build(request(sql, more), never());
   return built.ok ? built.preview?.rows : built.error;
+}
+
+/** The rows of a text, as a build leaves them. */
+async function published(sql: string): Promise<Extract<Relation, { kind: 'parquet' }>> {
+  const built = await warehouse.build(request(sql), never());
+  if (!built.ok) throw new Error(built.error.message);
+  const { file, columns } = built;
+  return { kind: 'parquet', hash: file.sha256, complete: true, files: [file.path], columns };
 }
 
 /** A build whose second step does not end; `underWay` when it has begun. */
@@ -64,6 +73,64 @@ it('gives what a build by itself gives', async () => {
   expect(here.checks).toEqual(alone.checks);
   expect(here.columns).toEqual(alone.columns);
   expect(here.file.sha256).toBe(alone.file.sha256);
+});
+
+describe('windows that are asked for together', () => {
+  const perWindow =
+    'SELECT {{part}} AS part, count(*) AS rows, max(number) AS last FROM events WHERE number % 2 = {{part}}';
+  const inputs = (part: number) => ({
+    parameters: { part: { type: 'number' as const, value: part } },
+    stamp: { window_start: { type: 'TIMESTAMP' as const, value: `2026-11-21 10:0${part}:00` } },
+  });
+  const below = (end: number) => ({ column: 'number', below: end });
+
+  it('are each what a build by itself is, over the rows that are there for it', async () => {
+    const events = await published('SELECT range AS number FROM range(100)');
+    const asked = { ...inputs(0), relations: { events: { ...events, bounds: below(50) } } };
+    const others = [{ ...inputs(1), bounds: { events: below(80) } }, inputs(1)];
+    const built = await workshop.each(request(perWindow, asked), others, never());
+    expect(built.map((each) => each.ok && each.preview?.rows)).toEqual([
+      [['0', '25', '48', '2026-11-21 10:00:00']],
+      [['1', '40', '79', '2026-11-21 10:01:00']],
+      [['1', '25', '49', '2026-11-21 10:01:00']],
+    ]);
+    const second = { ...inputs(1), relations: { events: { ...events, bounds: below(80) } } };
+    const alone = await warehouse.build(request(perWindow, second), never());
+    expect(built[1]).toMatchObject({ ok: true, file: { sha256: alone.ok && alone.file.sha256 } });
+  });
+
+  it('see nothing of each other', async () => {
+    const kept = request('SELECT count(*) AS tables FROM duckdb_tables()');
+    const built = await workshop.each(kept, [kept, kept], never());
+    expect(built.map((each) => each.ok && each.preview?.rows)).toEqual([[['1']], [['1']], [['1']]]);
+  });
+
+  it('fail each by itself', async () => {
+    const divided = request("SELECT CASE WHEN {{part}} = 1 THEN error('odd') ELSE 'even' END AS said", inputs(0));
+    const built = await workshop.each(divided, [inputs(1), inputs(2)], never());
+    expect(built.map(({ ok }) => ok)).toEqual([true, false, true]);
+  });
+
+  it('are left to be asked for again after one that could not begin, and the process goes on', async () => {
+    const events = await published('SELECT range AS number FROM range(10)');
+    const asked = { ...inputs(0), relations: { events: { ...events, bounds: below(5) } } };
+    const wrong = { ...inputs(1), bounds: { events: { column: 'nowhere', below: 5 } } };
+    const built = await workshop.each(request(perWindow, asked), [wrong, inputs(1)], never());
+    expect(built.map(({ ok }) => ok)).toEqual([true, false]);
+    const before = pids();
+    expect(await rows('SELECT 7 AS a')).toEqual([['7']]);
+    expect(pids()).toEqual(before);
+  });
+
+  it('are not begun when nobody wants them any more', async () => {
+    const controller = new AbortController();
+    const text = 'SELECT count(*) FROM range(1000000000000) a, range(1000000000000) b';
+    const steps = ['SELECT 1', text].map((sql, at) => ({ name: `step_${at}`, engine: 'warehouse' as const, sql }));
+    const log = () => controller.abort();
+    const built = await workshop.each(request('', { steps, log }), [inputs(1), inputs(2)], controller.signal);
+    expect(built).toMatchObject([{ ok: false, error: { code: 'cancelled' } }]);
+    expect(await rows('SELECT 8 AS a')).toEqual([['8']]);
+  });
 });
 
 it('locks an engine that was there before as that of a build by itself', async () => {
