@@ -26,7 +26,7 @@ export const SaslMechanism = z.enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
 
 const brokers = z.array(BrokerAddress).min(1).max(32);
 const tls = z.strictObject({
-  /** PEM of the authority to trust instead of the usual ones; '' for those. */
+  /** PEM of an authority to trust beside the usual ones; '' for those alone. */
   ca: z.string().max(200_000).default(''),
 });
 const sasl = z.strictObject({ mechanism: SaslMechanism, username: z.string().min(1).max(255) });

@@ -1,3 +1,4 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '#lib/server/access.ts';
 import type { StreamView } from '#lib/server/data/stream-view.ts';
@@ -136,6 +137,20 @@ describe('a stream with a topic as its source', () => {
   });
 });
 
+test('an authority of one’s own is trusted beside the usual ones', async () => {
+  const before = getCACertificates('default');
+  const sasl = { mechanism: 'PLAIN', username: user } as const;
+  setDefaultCACertificates([...before, kafka.auth!.ca]);
+  try {
+    const ours = { ca: makeCertificate().cert };
+    const made = await make({ brokers: kafka.tls, tls: ours, sasl }, { secret: secret() });
+    expect(made.status, made.text).toBe(201);
+    await holds(made.body.id, 4);
+  } finally {
+    setDefaultCACertificates(before);
+  }
+});
+
 describe('what cannot be read is refused in words, and nothing is kept of it', () => {
   const plain = { mechanism: 'PLAIN', username: user } as const;
   const scram = { mechanism: 'SCRAM-SHA-256', username: user } as const;
@@ -166,6 +181,12 @@ describe('what cannot be read is refused in words, and nothing is kept of it', (
       'an authority that signed nothing there',
       () => ({ brokers: kafka.tls, tls: { ca: makeCertificate().cert }, sasl: plain }),
       /certificate is of no authority that is trusted here/,
+      'tls',
+    ],
+    [
+      'an authority that is no PEM',
+      () => ({ brokers: kafka.tls, tls: { ca: 'trust me' }, sasl: plain }),
+      /certificate \(ca\) cannot be read: it must be in PEM/,
       'tls',
     ],
     ['no user where one is asked for', () => ({ brokers: kafka.sasl }), /it may want a user and a password/, 'brokers'],

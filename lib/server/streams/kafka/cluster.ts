@@ -9,15 +9,18 @@ import {
   type listOffsetsV9,
   type metadataV12,
 } from '@platformatic/kafka';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { KafkaSource } from '#lib/stream/source.ts';
 import type { Exceptions } from '#lib/server/outbound/address.ts';
 import type { Lookup } from '#lib/server/outbound/agent.ts';
+import { trusting } from '#lib/server/outbound/trust.ts';
 import { boundCodecs } from './codecs.ts';
 import { Gate, type Address } from './gate.ts';
 import { toFetched, type Fetched } from './records.ts';
-import { KafkaRefused, codes } from './words.ts';
+import { KafkaRefused, codes, toBroken } from './words.ts';
 
 /*
  * A topic of a Kafka cluster: where its partitions are, what they hold, and their records from an offset on. It asks and
@@ -51,6 +54,7 @@ boundCodecs();
 
 const times = { connectTimeout: 5000, requestTimeout: 15_000 };
 
+/** Throws for a `ca` that is no PEM. */
 export class Cluster {
   readonly topic: string;
   private client: Client;
@@ -102,7 +106,8 @@ export class Cluster {
 
   /**
    * Records of partitions that one node leads, at most `bytes` of them (one batch of records always), after `wait` ms at
-   * most when there are none. What is wrong with one partition is told in it.
+   * most when there are none. What is wrong with one partition is told in it. Throws BatchBroken for records that cannot be
+   * unpacked, whichever of the partitions they are of.
    */
   async fetch(node: number, wanted: readonly Wanted[], { bytes, wait }: { bytes: number; wait: number }) {
     const connection = await this.connection(node);
@@ -118,7 +123,9 @@ export class Cluster {
     const topics = [{ topicId: api.version <= 12 ? this.topic : this.log, partitions }];
     const session = [0, -1] as const;
     const asked = [wait, 1, bytes, 1, ...session, topics, [], ''];
-    const found = await this.client.ask<fetchV17.FetchResponse>(connection, 'Fetch', asked);
+    const found = await this.client.ask<fetchV17.FetchResponse>(connection, 'Fetch', asked).catch((error: unknown) => {
+      throw toBroken(error);
+    });
     if (found.errorCode !== 0) throw new KafkaRefused(found.errorCode);
     const offsets = new Map(wanted.map(({ partition, offset }) => [partition, offset]));
     const parts = found.responses.flatMap((topic) => topic.partitions);
@@ -212,10 +219,16 @@ function optionsOf({ brokers, tls, sasl }: ClusterOptions['source'], secret: str
     bootstrapBrokers: brokers.map(toAddress),
     retries: 0,
     ...times,
-    ...(tls && { tls: { lookup: gate.lookup, ...(tls.ca.trim() && { ca: tls.ca }) } as BaseOptions['tls'] & object }),
+    ...(tls && { tls: { lookup: gate.lookup, ...trustOf(tls.ca) } as BaseOptions['tls'] & object }),
     ...(tls && { tlsServerName: isNamed }),
     ...(sasl && { sasl: { ...sasl, password: secret ?? '' } }),
   };
+}
+
+function trustOf(ca: string): { secureContext?: SecureContext } {
+  if (ca.trim() === '') return {};
+  void new X509Certificate(ca); // Throws for what is no PEM, which would be trusted for nothing and say nothing.
+  return { secureContext: trusting(ca) };
 }
 
 function toAddress(broker: string): Address {

@@ -1,14 +1,14 @@
 import type { KafkaSource, PartsRead, SourceView } from '#lib/stream/source.ts';
 import { Problem } from '#lib/server/problem.ts';
 import { SealBroken } from '#lib/server/secret.ts';
-import { Bell } from '#lib/server/streams/bell.ts';
+import { Feeding } from '#lib/server/streams/feeding.ts';
+import { growing } from '#lib/server/streams/pause.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { Cluster } from './cluster.ts';
 import { newPart, viewOf } from './part.ts';
-import { growing, pause } from './pause.ts';
 import { openPassword } from './reach.ts';
 import { Reader } from './reader.ts';
-import { toWords } from './words.ts';
+import { internal, toWords } from './words.ts';
 
 export type FeedWorld = Pick<Lodestar, 'config' | 'log' | 'now' | 'secrets' | 'streams'>;
 
@@ -31,18 +31,20 @@ export class Feed {
   private reader: Reader | null = null;
   private trouble: string | null = null;
   private isElsewhere = false;
-  private end = new AbortController();
-  private work: Promise<void>;
+  private failures = 0;
+  private feeding: Feeding;
 
   constructor(world: FeedWorld, fed: Fed) {
     this.world = world;
     this.fed = fed;
-    this.work = this.loop();
+    this.feeding = new Feeding(
+      (signal) => this.read(signal),
+      (error) => this.met(error),
+    );
   }
 
-  async stop(): Promise<void> {
-    this.end.abort();
-    await this.work;
+  stop(): Promise<void> {
+    return this.feeding.stop();
   }
 
   /** `idle`: seconds without a record after which a partition is said to be idle. */
@@ -64,22 +66,14 @@ export class Feed {
     return this.trouble ?? this.reader?.trouble ?? partly;
   }
 
-  private async loop(): Promise<void> {
-    const { signal } = this.end;
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        await this.read(signal);
-        return;
-      } catch (error) {
-        failures = this.reader?.isReading ? 1 : failures + 1;
-        this.reader = null;
-        this.isElsewhere = causeOf(error) === 'stream-elsewhere';
-        this.trouble = this.words(error);
-        if (!this.isElsewhere)
-          this.world.log.warn({ stream: this.fed.id, why: this.trouble }, 'a stream’s source waits');
-      }
-      await pause(this.isElsewhere ? elsewhereFor : growing(failures), signal, new Bell());
-    }
+  /** Gives how long to wait, ms. */
+  private met(error: unknown): number {
+    this.failures = this.reader?.isReading ? 1 : this.failures + 1;
+    this.reader = null;
+    this.isElsewhere = problemOf(error)?.code === 'stream-elsewhere';
+    this.trouble = this.words(error);
+    if (!this.isElsewhere) this.world.log.warn({ stream: this.fed.id, why: this.trouble }, 'a stream’s source waits');
+    return this.isElsewhere ? elsewhereFor : growing(this.failures);
   }
 
   private async read(signal: AbortSignal): Promise<void> {
@@ -108,9 +102,12 @@ export class Feed {
   }
 
   private words(error: unknown): string {
-    if (error instanceof Problem) return error.message;
+    const problem = problemOf(error);
+    if (problem) return problem.message;
     if (error instanceof SealBroken) return 'The password that is kept cannot be opened here: give it again.';
-    return toWords(error, this.fed.source);
+    const words = toWords(error, this.fed.source);
+    if (words === internal) this.world.log.error({ err: error, stream: this.fed.id }, 'a stream’s source broke');
+    return words;
   }
 }
 
@@ -127,7 +124,8 @@ export function describe(
   return { ...source, hasSecret: secret !== null, partitions };
 }
 
-function causeOf(error: unknown): string | null {
-  const cause = (error as Error).cause ?? error;
-  return cause instanceof Problem ? cause.code : null;
+/** What a log that cannot be written says, also where it was thrown for it. */
+function problemOf(error: unknown): Problem | null {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Problem ? cause : null;
 }

@@ -13,13 +13,23 @@ export interface Part {
   movedAt: number;
   lastReceivedAt: number | null;
   trouble: string | null;
+  /** The batch at `offset` cannot be unpacked, tried so often; `next`: from where on it can be read again, null while unknown. */
+  broken: { offset: number; tries: number; next: number | null } | null;
   /** It is left alone until then, ms. */
   notBefore: number;
   isGone: boolean;
 }
 
 export function newPart(id: number, read: PartRead | null, now: number): Part {
-  const nothing = { leader: null, end: null, lastReceivedAt: null, trouble: null, notBefore: 0, isGone: false };
+  const nothing = {
+    leader: null,
+    end: null,
+    lastReceivedAt: null,
+    trouble: null,
+    broken: null,
+    notBefore: 0,
+    isGone: false,
+  };
   return { id, read, movedAt: now, ...nothing };
 }
 

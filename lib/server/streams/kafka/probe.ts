@@ -62,13 +62,14 @@ export async function probeAgain(options: ClusterOptions & { source: KafkaSource
 }
 
 async function reaching<T>(options: ClusterOptions & { source: KafkaSource }, work: (cluster: Cluster) => Promise<T>) {
-  const cluster = new Cluster(options);
+  let cluster: Cluster | null = null;
   try {
+    cluster = new Cluster(options);
     return await work(cluster);
   } catch (error) {
     throw error instanceof Problem ? error : refusedFor(toFault(error, options.source));
   } finally {
-    await cluster.close();
+    await cluster?.close();
   }
 }
 

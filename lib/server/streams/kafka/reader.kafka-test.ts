@@ -195,16 +195,6 @@ test('a topic that was deleted and made again is read from its beginning, once, 
   expect((await view(id)).partitions).toMatchObject([{ offset: 30, lost: 0, resets: 1 }]);
 });
 
-test.for(['gzip', 'zstd'] as const)('what %s makes small and is huge is not unpacked', async (packing) => {
-  await kafka.createTopic(`bomb-${packing}`, 2, { 'max.message.bytes': `${2 ** 20}` });
-  await kafka.produce(`bomb-${packing}`, [{ value: 'x'.repeat(100 * 2 ** 20), partition: 0 }], packing);
-  await kafka.produce(`bomb-${packing}`, [{ value: event(1), partition: 1 }]);
-  const id = await stream(`bomb-${packing}`);
-  await reaches(id, 1);
-  await until(async () => (await view(id)).partitions[0]?.state === 'stuck', 'it is named', patience);
-  expect((await view(id)).trouble).toMatch(/^Partition 0 does not move: A batch of records becomes more than 64 MiB/);
-});
-
 test('of two Lodestars one reads; when it is gone the other goes on where it stopped', async () => {
   await kafka.createTopic('shared', 1);
   await kafka.produce(

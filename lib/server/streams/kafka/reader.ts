@@ -2,13 +2,14 @@ import type { Logger } from 'pino';
 import { isSameRead, type PartRead, type PartsRead } from '#lib/stream/source.ts';
 import { Bell } from '#lib/server/streams/bell.ts';
 import type { Batch } from '#lib/server/streams/judge.ts';
+import { growing, pause } from '#lib/server/streams/pause.ts';
 import { Problem } from '#lib/server/problem.ts';
 import { earliest, latest, type Cluster, type Topic } from './cluster.ts';
+import { Fetching, isStuck } from './fetching.ts';
 import { toItem } from './items.ts';
 import { newPart, type Part } from './part.ts';
-import { growing, pause } from './pause.ts';
 import type { Fetched } from './records.ts';
-import { codes, isUnreached } from './words.ts';
+import { codes } from './words.ts';
 
 /** The log that records go to. */
 export interface Target {
@@ -36,8 +37,6 @@ export const readerLimits = {
   /** How long a broker waits for records, ms; then how long until partitions are looked for anew. */
   wait: 500,
   lookEvery: 3000,
-  /** How long a partition is left alone that cannot be read, ms. */
-  rest: 5000,
 };
 
 /**
@@ -51,6 +50,7 @@ export class Reader {
   trouble: string | null = null;
   isReading = false;
   private world: ReaderWorld;
+  private fetching: Fetching;
   private lanes = new Map<number, Promise<void>>();
   private turn = 0;
   /** Rings when partitions should be looked for at once. */
@@ -60,6 +60,7 @@ export class Reader {
 
   constructor(world: ReaderWorld) {
     this.world = world;
+    this.fetching = new Fetching(world, this.end.signal);
   }
 
   /** Ends when the signal is aborted. Throws TargetGone, or the Problem of a log that is not ours. */
@@ -159,14 +160,13 @@ export class Reader {
     return [...parts.slice(at), ...parts.slice(0, at)];
   }
 
-  private async round(leader: number, parts: Part[]): Promise<void> {
-    let fetched: Fetched[];
-    try {
-      fetched = await this.fetch(leader, parts, readerLimits.wait);
-    } catch (error) {
-      if (isUnreached(error)) throw error;
-      fetched = await this.oneByOne(leader, parts);
-    }
+  private async round(leader: number, all: Part[]): Promise<void> {
+    const stuck = all.filter(isStuck);
+    for (const part of stuck) if (await this.fetching.isPast(part, leader)) await this.reset(part, leader);
+    const parts = all.filter((part) => !stuck.includes(part));
+    if (parts.length === 0) return;
+    const share = Math.max(2 ** 20, Math.floor(readerLimits.bytes / Math.max(1, this.lanes.size)));
+    const fetched = await this.fetching.fetch(leader, parts, { bytes: share, wait: readerLimits.wait });
     const taken = await Promise.allSettled(
       fetched.map((each) => this.take(this.parts.get(each.partition)!, each, leader)),
     );
@@ -174,35 +174,10 @@ export class Reader {
     if (failed) throw failed.reason;
   }
 
-  private fetch(leader: number, parts: Part[], wait: number): Promise<Fetched[]> {
-    const bytes = Math.max(2 ** 20, Math.floor(readerLimits.bytes / Math.max(1, this.lanes.size)));
-    const wanted = parts.map(({ id, read }) => ({ partition: id, offset: read!.offset }));
-    return this.world.cluster.fetch(leader, wanted, { bytes, wait });
-  }
-
-  /** What cannot be read together is read apart: one partition with a broken record keeps no other from moving. */
-  private async oneByOne(leader: number, parts: Part[]): Promise<Fetched[]> {
-    const found: Fetched[] = [];
-    for (const part of parts)
-      try {
-        found.push(...(await this.fetch(leader, [part], 0)));
-      } catch (error) {
-        if (isUnreached(error)) throw error;
-        this.leave(part, error);
-      }
-    return found;
-  }
-
-  private leave(part: Part, error: unknown): void {
-    if (this.end.signal.aborted) return;
-    part.trouble = this.world.words(error);
-    part.notBefore = this.world.now() + readerLimits.rest;
-  }
-
   private async take(part: Part, fetched: Fetched, leader: number): Promise<void> {
     if (fetched.error === codes.offsetOutOfRange) return this.reset(part, leader);
     if (fetched.error !== 0) {
-      this.leave(part, Object.assign(new Error(), { apiCode: fetched.error }));
+      this.fetching.leave(part, Object.assign(new Error(), { apiCode: fetched.error }));
       return this.bell.ring();
     }
     part.end = fetched.end;

@@ -1,6 +1,6 @@
-import { mostUnpacked } from './codecs.ts';
 import { AddressRefused } from '#lib/server/outbound/agent.ts';
 import type { KafkaSource } from '#lib/stream/source.ts';
+import { mostUnpacked, tooLarge } from './codecs.ts';
 
 /** Kafka's error codes that we tell apart. */
 export const codes = {
@@ -27,6 +27,24 @@ export class KafkaRefused extends Error {
   }
 }
 
+/** A batch of records that cannot be unpacked or taken apart; `cause` says why. */
+export class BatchBroken extends Error {
+  override name = 'BatchBroken';
+}
+
+/** An error of a fetch: as it is, or BatchBroken where the answer came and cannot be taken apart. */
+export function toBroken(error: unknown): unknown {
+  const all = flatten(error);
+  const isOther = all.some(
+    ({ code, apiCode, syscall }) =>
+      apiCode !== undefined || syscall !== undefined || (code?.startsWith('PLT_KFK_') && !unreadable.includes(code)),
+  );
+  if (isOther || error instanceof AddressRefused) return error;
+  return Object.assign(new BatchBroken('A batch of records cannot be read.'), { cause: error });
+}
+
+const unreadable = ['OUT_OF_BOUNDS', 'UNSUPPORTED_COMPRESSION', 'UNSUPPORTED_FORMAT'].map((name) => `PLT_KFK_${name}`);
+
 type Source = Pick<KafkaSource, 'topic' | 'tls' | 'sasl'>;
 
 /** What is wrong of a source: its part that people can mend, null where it is none of them. */
@@ -37,13 +55,19 @@ export interface Fault {
 }
 
 export function toFault(error: unknown, source: Source): Fault {
+  if (error instanceof BatchBroken) return { words: `A batch of records ${brokenWords(error)}.`, part: 'topic' };
   const all = flatten(error);
   for (const each of all) {
     const fault = faultOf(each, source);
     if (fault) return fault;
   }
-  return { words: `Kafka could not be read: ${all.at(-1)?.message ?? String(error)}`, part: null };
+  const said = all.find(({ code }) => code?.startsWith('PLT_KFK_'));
+  return { words: said ? `Kafka could not be read: ${said.message}` : internal, part: null };
 }
+
+/** For what is no fault of Kafka or of people; what it was is for the log. */
+export const internal =
+  'Something went wrong in Lodestar itself while it read Kafka. It was logged, and is tried again; tell its operator if it stays.';
 
 export function toWords(error: unknown, source: Source): string {
   return toFault(error, source).words;
@@ -54,7 +78,7 @@ export function isUnreached(error: unknown): boolean {
   return flatten(error).some(({ code }) => code === 'PLT_KFK_NETWORK' || code === 'PLT_KFK_TIMEOUT');
 }
 
-type Told = Error & { code?: string; apiCode?: number; apiId?: string };
+type Told = Error & { code?: string; apiCode?: number; apiId?: string; syscall?: string };
 
 /** The error with all that it was caused by, the deepest first: that is what people can mend. */
 function flatten(error: unknown, depth = 0): Told[] {
@@ -79,17 +103,26 @@ function faultOf(error: Told, source: Source): Fault | null {
       words: `${message} An operator of this server can allow it with ALLOW_PRIVATE_ADDRESSES.`,
       part: 'brokers',
     };
-  if (code === 'ERR_BUFFER_TOO_LARGE')
-    return {
-      words: `A batch of records becomes more than ${mostUnpacked / 2 ** 20} MiB when it is unpacked. Nothing after it in its partition can be read.`,
-      part: 'topic',
-    };
   return (
     faultAt(apiCode === codes.unsupportedMechanism ? 'sasl' : 'topic', answerWords(apiCode, apiId, source)) ??
     faultAt('sasl', signInWords(code, message, source)) ??
     faultAt('tls', tlsWords(code, message, source)) ??
     faultAt('brokers', networkWords(error, source))
   );
+}
+
+/** What is wrong with a batch that keeps its partition from moving, and the way out. */
+export function stuckWords(error: BatchBroken, { offset, next }: { offset: number; next: number | null }): string {
+  const begins = `The batch of records at offset ${offset} ${brokenWords(error)}. Nothing was passed over: the partition waits there.`;
+  if (next === null) return `${begins} It goes on when the topic’s retention has taken that batch.`;
+  return `${begins} It goes on at offset ${next} when what is before that was taken by the topic’s retention, or deleted by somebody who may (kafka-delete-records); what was not read is then counted as lost.`;
+}
+
+function brokenWords({ cause }: BatchBroken): string {
+  const isLarge = flatten(cause).some(({ code }) => code === tooLarge);
+  return isLarge
+    ? `becomes more than ${mostUnpacked / 2 ** 20} MiB when it is unpacked`
+    : 'cannot be unpacked: it is damaged, or packed in a way that is not known here';
 }
 
 function faultAt(part: keyof KafkaSource, words: string | null): Fault | null {

@@ -3,10 +3,11 @@ import type { StreamColumn } from '#lib/stream/spec.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
 import { Bell } from '#lib/server/streams/bell.ts';
+import { Feeding } from '#lib/server/streams/feeding.ts';
 import type { Item } from '#lib/server/streams/judge.ts';
+import { growing, pause } from '#lib/server/streams/pause.ts';
 import { eventsAfter, hasEventsAfter, recordOf } from '#lib/server/warehouse/events.ts';
 import { eventColumns } from '#lib/server/warehouse/events-dataset.ts';
-import { growing, pause } from '#lib/server/streams/kafka/pause.ts';
 
 /*
  * The workbench's own use of a project as a stream: the rows of its events, in their order, each once. How far they were read is
@@ -36,32 +37,28 @@ const part = '';
 export class TelemetryFeed {
   readonly fed: TelemetryFed;
   private world: TelemetryWorld;
-  private end = new AbortController();
-  private work: Promise<void>;
+  private failures = 0;
+  private feeding: Feeding;
 
   constructor(world: TelemetryWorld, fed: TelemetryFed) {
     this.world = world;
     this.fed = fed;
-    this.work = this.loop();
+    this.feeding = new Feeding(
+      (signal) => this.read(signal),
+      (error) => this.met(error),
+    );
   }
 
-  async stop(): Promise<void> {
-    this.end.abort();
-    await this.work;
+  stop(): Promise<void> {
+    return this.feeding.stop();
   }
 
-  private async loop(): Promise<void> {
-    const { signal } = this.end;
-    for (let failures = 0; !signal.aborted;) {
-      try {
-        await this.read(signal);
-      } catch (error) {
-        failures += 1;
-        const isElsewhere = error instanceof Problem && error.code === 'stream-elsewhere';
-        if (!isElsewhere) this.world.log.warn({ err: error, stream: this.fed.id }, 'a stream of our own events waits');
-        await pause(isElsewhere ? elsewhereFor : growing(failures), signal, new Bell());
-      }
-    }
+  /** Gives how long to wait, ms. */
+  private met(error: unknown): number {
+    this.failures += 1;
+    if (error instanceof Problem && error.code === 'stream-elsewhere') return elsewhereFor;
+    this.world.log.warn({ err: error, stream: this.fed.id }, 'a stream of our own events waits');
+    return growing(this.failures);
   }
 
   private async read(signal: AbortSignal): Promise<void> {
@@ -72,6 +69,7 @@ export class TelemetryFeed {
       const last = BigInt((read?.offset ?? 1) - 1);
       if (!(await hasEventsAfter(db, projectId, last))) await pause(every, signal, new Bell());
       else read = await this.take(read, await eventsAfter({ db }, projectId, last));
+      this.failures = 0;
     }
   }
 
