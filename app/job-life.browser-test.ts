@@ -211,7 +211,7 @@ describe('trouble', () => {
     await product.restart();
     await page.reload();
     await panel()
-      .getByText(/^Who worked on this job was lost\. It goes on from event/)
+      .getByText(/Who worked on this job was lost\. It goes on from event/)
       .first()
       .waitFor(soon);
     await push(6);
