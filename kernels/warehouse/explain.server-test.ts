@@ -99,7 +99,33 @@ const rowByRow = [
   'SELECT id, s.n FROM visits v, (SELECT kind, row_number() OVER (ORDER BY rate) AS n FROM shops) s WHERE s.kind = v.kind AND s.n <= 3',
 ];
 
+/** What a limit that counts nothing, or a join beside the stream, must not forbid. */
+const harmless = [
+  'SELECT id FROM visits LIMIT ALL',
+  'SELECT id FROM visits LIMIT NULL OFFSET 0',
+  'SELECT id FROM visits OFFSET 0',
+  'WITH d AS (SELECT a.kind, a.name FROM shops a LEFT JOIN shops b ON a.kind LIKE b.kind) SELECT v.id, d.name FROM d JOIN visits v ON v.kind LIKE d.name',
+  'SELECT v.id, s.name FROM shops s JOIN visits v ON v.kind LIKE s.name LEFT JOIN shops t ON t.name LIKE s.name',
+  'SELECT v.id, s.name, t.name FROM shops s JOIN visits v ON v.kind LIKE s.name LEFT JOIN shops t ON t.kind = s.kind',
+  'WITH d AS (SELECT a.name FROM shops a FULL JOIN shops b ON a.kind LIKE b.kind) SELECT v.id, d.name FROM d JOIN visits v ON v.kind LIKE d.name',
+];
+rowByRow.push(...harmless);
+
 const together: [string, RegExp][] = [
+  ['SELECT id FROM visits LIMIT ALL OFFSET 1', /LIMIT/],
+  ['SELECT id FROM (SELECT * FROM visits LIMIT ALL) LIMIT 2', /LIMIT/],
+  ['SELECT id FROM visits LIMIT (SELECT 3)', /LIMIT/],
+  ['SELECT name FROM shops WHERE EXISTS (SELECT 1 FROM visits LIMIT ALL)', /./],
+  ['SELECT name FROM shops s WHERE EXISTS (SELECT 1 FROM visits v WHERE v.kind LIKE s.name)', /./],
+  [
+    'WITH c AS (SELECT * FROM visits) SELECT s.name, c.id FROM shops s LEFT JOIN c ON c.kind LIKE s.name',
+    /LEFT JOIN keeps/,
+  ],
+  [
+    'SELECT s.name FROM shops s LEFT JOIN (SELECT v.kind FROM visits v JOIN shops t ON v.kind LIKE t.name) x ON x.kind LIKE s.name',
+    /LEFT JOIN keeps/,
+  ],
+  ['SELECT s.name, v.id FROM visits v RIGHT JOIN shops s ON v.kind LIKE s.name', /JOIN keeps/],
   ['SELECT count(*) AS n FROM visits', /count\(\*\) puts events together/],
   ['SELECT kind, sum(amount) AS s FROM visits GROUP BY kind', /sum\(amount\) puts events together/],
   ['SELECT DISTINCT kind FROM visits', /DISTINCT/],

@@ -8,6 +8,7 @@ import { keep } from './answer.ts';
 import { identifier } from './lock.ts';
 import type { ExplainRequest, Reply } from './protocol.ts';
 import { readsOf } from './reads.ts';
+import { hasDistinctUnion, hasIdleLimit, joinsIn } from './tree.ts';
 
 /*
  * How the engine would answer each step, before it optimises: an optimised plan over an empty table is an empty plan. The
@@ -45,7 +46,7 @@ async function planOf(connection: DuckDBConnection, step: Step, parameters: Para
   return (JSON.parse(String(found?.[1] ?? '[null]')) as (PlanNode | null)[])[0] ?? null;
 }
 
-type FromText = Pick<StepPlan, 'calls' | 'joins' | 'hasDistinctUnion'>;
+type FromText = Pick<StepPlan, 'calls' | 'joins' | 'hasIdleLimit' | 'hasDistinctUnion'>;
 
 /** What only the text tells; one that cannot be taken apart (PIVOT), or has SQL in its strings (query()), is searched for words. */
 async function textOf(connection: DuckDBConnection, source: string): Promise<FromText> {
@@ -53,25 +54,21 @@ async function textOf(connection: DuckDBConnection, source: string): Promise<Fro
   const tree = JSON.parse(String(result.getRows()[0]![0])) as { error?: boolean };
   const calls = tree.error === true ? [] : callsIn(tree);
   if (tree.error === true || calls.includes('query')) return { calls, ...wordsOf(source) };
-  return { calls, joins: joinsIn(tree), hasDistinctUnion: hasDistinctUnion(tree) };
+  return {
+    calls,
+    joins: joinsIn(tree),
+    hasIdleLimit: hasIdleLimit(tree),
+    hasDistinctUnion: hasDistinctUnion(tree),
+  };
 }
 
-function wordsOf(source: string): Pick<FromText, 'joins' | 'hasDistinctUnion'> {
-  const joins = [...source.matchAll(/\b(left|right|full|semi|anti)\b/gi)].map(([word]) => word.toUpperCase());
-  return { joins, hasDistinctUnion: /\bunion\b(?!\s+all\b)/i.test(source) };
-}
-
-function hasDistinctUnion(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const node = value as Record<string, unknown>;
-  const isUnion = node['setop_type'] === 'UNION' || node['setop_type'] === 'UNION_BY_NAME';
-  return (isUnion && node['setop_all'] === false) || Object.values(node).some(hasDistinctUnion);
-}
-
-function joinsIn(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { join_type: own } = value as Record<string, unknown>;
-  return [...(typeof own === 'string' ? [own] : []), ...Object.values(value).flatMap(joinsIn)];
+function wordsOf(source: string): Omit<FromText, 'calls'> {
+  const joins = [...source.matchAll(/\b(left|right|full|semi|anti)\b/gi)].map(([word]) => ({
+    type: word.toUpperCase(),
+    left: ['*'],
+    right: ['*'],
+  }));
+  return { joins, hasIdleLimit: false, hasDistinctUnion: /\bunion\b(?!\s+all\b)/i.test(source) };
 }
 
 /** Functions it calls; the parser takes current_date and its like for columns, until they are bound. */

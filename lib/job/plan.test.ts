@@ -15,6 +15,7 @@ const step = (plan: PlanNode | null, more: Partial<StepPlan> = {}): StepPlan => 
   reads: ['visits'],
   calls: [],
   joins: [],
+  hasIdleLimit: false,
   hasDistinctUnion: false,
   ...more,
 });
@@ -43,13 +44,31 @@ describe('what depends on the batch', () => {
     expect(partOf(join('INNER', scan('shops'), scan('visits')))).toBeUndefined();
   });
 
+  const any = (left: string, right: string) => node('ANY_JOIN', [scan(left), scan(right)]);
+  const kinds = (...types: string[]) => ({ joins: types.map((type) => ({ type, left: ['*'], right: ['*'] })) });
+
   test('a join on any condition is of the worst kind that the text has', () => {
-    const any = (left: string, right: string) => node('ANY_JOIN', [scan(left), scan(right)]);
-    expect(partOf(any('visits', 'shops'), { joins: ['LEFT', 'INNER'] })).toBeUndefined();
-    expect(partOf(any('visits', 'shops'), { joins: ['FULL'] })).toMatch(/FULL JOIN/);
-    expect(partOf(any('shops', 'visits'), { joins: ['INNER'] })).toBeUndefined();
+    expect(partOf(any('visits', 'shops'), kinds('LEFT', 'INNER'))).toBeUndefined();
+    expect(partOf(any('visits', 'shops'), kinds('FULL'))).toMatch(/FULL JOIN/);
+    expect(partOf(any('shops', 'visits'), kinds('INNER'))).toBeUndefined();
     for (const kind of ['LEFT', 'RIGHT', 'SEMI', 'ANTI', 'FULL'])
-      expect(partOf(any('shops', 'visits'), { joins: ['INNER', kind] })).toMatch(/JOIN keeps rows/);
+      expect(partOf(any('shops', 'visits'), kinds('INNER', kind))).toMatch(/JOIN keeps rows/);
+  });
+
+  test('of those joins only one with the stream on the side that may be missing', () => {
+    const joins = (type: string, left: string[], right: string[]) => ({ joins: [{ type, left, right }] });
+    expect(partOf(any('shops', 'visits'), joins('LEFT', ['shops', 'visits'], ['cities']))).toBeUndefined();
+    expect(partOf(any('shops', 'visits'), joins('RIGHT', ['cities'], ['visits']))).toBeUndefined();
+    expect(partOf(any('shops', 'visits'), joins('FULL', ['cities'], ['shops']))).toBeUndefined();
+    expect(partOf(any('shops', 'visits'), joins('LEFT', ['shops'], ['visits']))).toMatch(/LEFT JOIN keeps rows/);
+    expect(partOf(any('shops', 'visits'), joins('RIGHT', ['visits'], ['shops']))).toMatch(/JOIN keeps rows/);
+    expect(partOf(any('shops', 'visits'), joins('FULL', ['shops'], ['visits']))).toMatch(/JOIN keeps rows/);
+  });
+
+  test('a limit that counts nothing is none', () => {
+    const limit = node('LIMIT', [scan('visits')]);
+    expect(partOf(limit)).toMatch(/LIMIT counts/);
+    expect(partOf(limit, { hasIdleLimit: true })).toBeUndefined();
   });
 
   test('a WITH that nothing reads counts for nothing', () => {

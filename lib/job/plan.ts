@@ -19,10 +19,20 @@ export interface StepPlan {
   reads: string[];
   /** Functions its text calls; a column of such a name counts, as the parser cannot tell. */
   calls: string[];
-  /** The kinds of joins its text has, which the plan leaves out of those on other conditions than comparisons. */
-  joins: string[];
+  /** The joins its text has: the plan leaves out the kind of those on other conditions than comparisons. */
+  joins: TextJoin[];
+  /** It has LIMIT or OFFSET, but none of them counts: LIMIT ALL, LIMIT NULL, OFFSET 0. The plan does not tell. */
+  hasIdleLimit: boolean;
   /** Its text has a UNION that leaves out what is there twice, which the plan does not tell from UNION ALL. */
   hasDistinctUnion: boolean;
+}
+
+/** A join as it is written. */
+export interface TextJoin {
+  type: string;
+  /** Names of tables that are read on either side, in lower case, through the text's own WITH; `*` where that is not known. */
+  left: string[];
+  right: string[];
 }
 
 export interface Dependence {
@@ -65,12 +75,13 @@ interface Scope {
   holding: ReadonlySet<string>;
   /** What each CTE is, by its number in the plan. */
   ctes: Map<string, PlanNode>;
-  joins: string[];
+  joins: TextJoin[];
+  hasIdleLimit: boolean;
   hasDistinctUnion: boolean;
 }
 
-function holdsStream({ plan, reads, joins, hasDistinctUnion }: StepPlan, holding: ReadonlySet<string>): boolean {
-  if (plan) return holds(plan, { holding, ctes: new Map(), joins, hasDistinctUnion });
+function holdsStream({ plan, reads, ...text }: StepPlan, holding: ReadonlySet<string>): boolean {
+  if (plan) return holds(plan, { holding, ctes: new Map(), ...text });
   if (reads.some((name) => holding.has(name.toLowerCase()))) throw new Depends('PIVOT puts events together');
   return false;
 }
@@ -107,6 +118,7 @@ function partOf(name: string, node: PlanNode, sides: boolean[], scope: Scope): s
   if (isRowByRow.has(name)) return null;
   if (joins.has(name)) return joinPart(name, joinType(name, node, sides, scope), sides);
   if (name === 'UNION') return unionPart(sides, scope);
+  if (name === 'LIMIT' && scope.hasIdleLimit) return null;
   return parts[name]?.(node) ?? `${wordsOf(name)} may treat events together`;
 }
 
@@ -133,15 +145,23 @@ function unionPart(sides: boolean[], { hasDistinctUnion }: Scope): string | null
 }
 
 /**
- * The plan does not say of which kind a join on any condition is: the worst of those the text has that would matter. RIGHT is LEFT
- * the other way round by then.
+ * The plan does not say of which kind a join on any condition is: the worst of those the text has that would matter, with the stream
+ * on the side that may be met by nothing. RIGHT is LEFT the other way round by then.
  */
 function joinType(name: string, node: PlanNode, [left]: boolean[], scope: Scope): string {
   if (name !== 'ANY_JOIN') return infoOf(node, 'Join Type') || 'INNER';
-  const kinds = scope.joins.filter((kind) => kind !== 'INNER');
+  const kinds = scope.joins.filter((join) => keepsUnmet(join, scope.holding)).map(({ type }) => type);
   const full = kinds.find((kind) => kind === 'FULL' || kind === 'OUTER');
   if (left || kinds.length === 0) return full ?? 'INNER';
   return full ?? 'LEFT';
+}
+
+/** Whether rows of the other side may stand in the answer, or not, because no event met them. */
+function keepsUnmet({ type, left, right }: TextJoin, holding: ReadonlySet<string>): boolean {
+  const holdsAny = (names: string[]) => names.some((name) => name === '*' || holding.has(name));
+  if (type === 'INNER') return false;
+  if (type === 'FULL' || type === 'OUTER') return holdsAny(left) || holdsAny(right);
+  return holdsAny(type.startsWith('RIGHT') ? left : right);
 }
 
 /** The stream may be on one side, and a row of the other may not stand in the answer because no event met it. */
