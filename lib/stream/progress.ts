@@ -112,7 +112,7 @@ export function take(
   { first, rows, spans, parts, received }: Moment,
   { room = mostOpen }: Room = {},
 ): { progress: Progress; late: LateEvents[]; isCrowded: boolean } {
-  const open = [...progress.open];
+  const open = progress.open.slice();
   const late: LateEvents[] = [];
   const from = progress.waiting?.from ?? -Infinity;
   let waiting: Progress['waiting'] = null;

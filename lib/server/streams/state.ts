@@ -23,7 +23,10 @@ export class State {
   /** Batches of the open segment by their keys; those before are in the database. */
   batches = new Map<string, BatchRecord>();
   segment: SegmentState;
-  /** What each frame of the open segment added. Another array in the next one. */
+  /**
+   * What each frame of the open segment added. Another array in the next one. A frame takes 390 bytes of the log at least, so of a
+   * segment of 32 MiB they are 86,000 at most, about 26 MB.
+   */
   moments: Moment[] = [];
   /** How far parts of the source were read. */
   read: PartsRead;
