@@ -5,6 +5,7 @@ import { jobPerson } from '#kernels/server.ts';
 import { Passing, type Bench, type World } from './build.ts';
 import { Chores, type Pace } from './chores.ts';
 import { commit, Moved } from './commit.ts';
+import { Drafts } from './drafts.ts';
 import type { Lease } from './lease.ts';
 import { rest, waitForEvents, type Bell, type Step } from './rest.ts';
 import { Standings, type Standing } from './standing.ts';
@@ -87,12 +88,16 @@ async function stepOn(
     await noteTrouble(world.db, lease, guarded);
     return 'trouble';
   }
-  const bench: Bench = { world, standing, owner: guarded.owner, workshop, signal, failures };
+  const drafts = new Drafts();
+  const bench: Bench = { world, standing, owner: guarded.owner, workshop: drafts.of(workshop), signal, failures };
   try {
     return await (standing.realtime.kind === 'tumbling' ? stepTumbling(bench, lease) : stepWindowless(bench, lease));
+  } catch (error) {
+    await drafts.remove();
+    throw error;
   } finally {
-    // After the events that waited, so as not to be in their way.
-    chores.begin(bench, lease);
+    // After the events that waited, so as not to be in their way; what chores build is their own.
+    chores.begin({ ...bench, workshop }, lease);
   }
 }
 
