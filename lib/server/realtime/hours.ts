@@ -4,6 +4,7 @@ import { asideOf } from '#lib/server/jobs/aside.ts';
 import { leftOutWords } from '#lib/server/jobs/left-out.ts';
 import { columnDrift } from '#lib/server/jobs/publish.ts';
 import type { Left } from '#lib/server/warehouse/warehouse.ts';
+import type { Run } from '#prisma/client/client.ts';
 import type { Batch, Change } from './change.ts';
 import type { Writing } from './commit.ts';
 import { eventsFailed, note } from './notices.ts';
@@ -40,12 +41,9 @@ async function besideNow({ tx, standing: { job, live } }: Writing) {
 
 async function addToRun(writing: Writing, batch: Batch, drift: string | null, beside: string | null): Promise<string> {
   const { tx, standing, at } = writing;
-  const { hour, through, events, output, left } = batch;
-  const place = { jobId: standing.job.id, windowStart: hour.start };
-  const run = await tx.run.findFirst({ where: { ...place, cause: 'stream' }, orderBy: { queuedAt: 'desc' } });
-  const id = run?.id ?? newId();
-  const before = (run?.error ?? null) as { events?: number } | null;
-  const eventsIn = (run?.eventsIn ?? 0n) + BigInt(events);
+  const { hour, left } = batch;
+  const { id, eventsIn, error: said } = (await growRun(writing, batch)) ?? (await beginRun(writing, batch));
+  const before = said as { events?: number } | null;
   const leftOut = left && {
     ...leftOutWords(left, {
       before: before?.events ?? 0,
@@ -54,35 +52,50 @@ async function addToRun(writing: Writing, batch: Batch, drift: string | null, be
     }),
   };
   const error = leftOut ?? (drift && !before ? { code: 'columns-changed', message: drift } : null);
-  const grown = {
-    through,
-    rows: (run?.rows ?? 0n) + BigInt(output?.file.rows ?? 0),
-    bytes: (run?.bytes ?? 0n) + BigInt(output?.file.bytes ?? 0),
-    eventsIn,
-    ...(error ? { error } : {}),
-  };
-  if (!run) await stopReplays(writing, hour);
-  // A run that begins ends those before it.
-  if (!run) await endHours(writing, hour.start);
-  if (run) await tx.run.update({ where: { id }, data: grown });
-  else
-    await tx.run.create({
-      data: {
-        id,
-        ...place,
-        ...grown,
-        promotionId: standing.job.promotionId,
-        windowEnd: hour.end,
-        state: 'running',
-        cause: 'stream',
-        attempt: 1,
-        queuedAt: at,
-        startedAt: at,
-      },
-    });
+  if (error) await tx.run.update({ where: { id }, data: { error } });
   if (left && (before?.events ?? 0) < mostLines) await tx.runLine.createMany({ data: linesOf(id, left, at) });
   if (leftOut && before?.events === undefined) await note(tx, standing.job.id, [eventsFailed(hour, leftOut)], at);
   return id;
+}
+
+type Counted = Pick<Run, 'id' | 'error' | 'eventsIn'>;
+
+/** The run of the batch's hour, which counts it now; null when there is none. One statement, as there is one for each batch. */
+async function growRun({ tx, standing }: Writing, batch: Batch): Promise<Counted | null> {
+  const { hour, through, events, output } = batch;
+  const [run] = await tx.$queryRaw<Counted[]>`
+    UPDATE "Run" SET through = ${through}::bigint, "eventsIn" = coalesce("eventsIn", 0) + ${events}::bigint,
+      rows = coalesce(rows, 0) + ${output?.file.rows ?? 0}::bigint, bytes = coalesce(bytes, 0) + ${output?.file.bytes ?? 0}::bigint
+    WHERE id = (
+      SELECT id FROM "Run" WHERE "jobId" = ${standing.job.id} AND "windowStart" = ${hour.start} AND cause = 'stream'
+      ORDER BY "queuedAt" DESC LIMIT 1)
+    RETURNING id, error, "eventsIn"`;
+  return run ?? null;
+}
+
+/** The first batch of an hour: the hours before it are over. */
+async function beginRun(writing: Writing, { hour, through, events, output }: Batch): Promise<Counted> {
+  const { tx, standing, at } = writing;
+  await stopReplays(writing, hour);
+  await endHours(writing, hour.start);
+  return tx.run.create({
+    data: {
+      id: newId(),
+      jobId: standing.job.id,
+      promotionId: standing.job.promotionId,
+      windowStart: hour.start,
+      windowEnd: hour.end,
+      state: 'running',
+      cause: 'stream',
+      attempt: 1,
+      through,
+      rows: output?.file.rows ?? 0,
+      bytes: output?.file.bytes ?? 0,
+      eventsIn: events,
+      queuedAt: at,
+      startedAt: at,
+    },
+  });
 }
 
 /** Events of an hour for which lines are written; all of them stand beside the output. */
