@@ -71,6 +71,16 @@ export function LiveWork({ job, live, realtime }: Given) {
             </dd>
           </>
         )}
+        {!isTumbling && live.lateDataset && (
+          <>
+            <dt>Left out, as the query fails for them</dt>
+            <dd>
+              <Link className="link mono" href={`/datasets/${live.lateDataset.id}`}>
+                {live.lateDataset.name}
+              </Link>
+            </dd>
+          </>
+        )}
         <dt>Dead letters</dt>
         <dd>
           <Link className="link" href={`/streams/${live.stream.id}`}>

@@ -1,5 +1,5 @@
 import { FormRow, Input } from '#components/parts/field.tsx';
-import type { PromotionForm } from './promotion-form.ts';
+import { isWindowless, type PromotionForm } from './promotion-form.ts';
 import { Tick } from './tick.tsx';
 
 export interface Part {
@@ -9,13 +9,11 @@ export interface Part {
 
 /** What must hold of each answer before it is published. */
 export function CheckFields({ form, set }: Part) {
+  if (isWindowless(form))
+    return <NeverNull form={form} set={set} hint="Columns with commas between; an event that fails it is left out." />;
   return (
     <>
-      <FormRow label="Never null" hint="Columns with commas between; if a check fails, the old output stays.">
-        {(tie) => (
-          <Input {...tie} mono value={form.neverNull} onChange={(event) => set({ neverNull: event.target.value })} />
-        )}
-      </FormRow>
+      <NeverNull form={form} set={set} hint="Columns with commas between; if a check fails, the old output stays." />
       <FormRow label="Unique by">
         {(tie) => (
           <Input {...tie} mono value={form.uniqueBy} onChange={(event) => set({ uniqueBy: event.target.value })} />
@@ -32,5 +30,15 @@ export function CheckFields({ form, set }: Part) {
         )}
       </FormRow>
     </>
+  );
+}
+
+function NeverNull({ form, set, hint }: Part & { hint: string }) {
+  return (
+    <FormRow label="Never null" hint={hint}>
+      {(tie) => (
+        <Input {...tie} mono value={form.neverNull} onChange={(event) => set({ neverNull: event.target.value })} />
+      )}
+    </FormRow>
   );
 }

@@ -50,6 +50,12 @@ it('reads checks from columns with commas between', () => {
   );
 });
 
+it('asks of a windowless job only what can be asked of each row', () => {
+  const live = emptyForm({ ...given, stream: { hasWindow: false } });
+  const asked = toAsked({ ...live, neverNull: 'id', uniqueBy: 'id', atLeastOneRow: true });
+  expect(asked.checks).toEqual([{ type: 'not-null', column: 'id' }]);
+});
+
 it('says what must be mended', () => {
   expect(problemsOf(form)).toEqual({});
   expect(problemsOf({ ...form, target: 'daily revenue' })).toHaveProperty('target');

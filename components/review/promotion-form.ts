@@ -124,10 +124,17 @@ export function fieldOf(code: string, { clock }: Pick<PromotionForm, 'clock'>): 
   return always[code] ?? (clock === 'events' ? (ofEvents[code] ?? null) : null);
 }
 
+/** Its answers are of whatever events came together, so only of each row can anything be asked. */
+export function isWindowless({ clock, events }: Pick<PromotionForm, 'clock' | 'events'>): boolean {
+  return clock === 'events' && events.kind === 'windowless';
+}
+
 function toChecks(form: PromotionForm): Check[] {
+  const ofRows = columnsIn(form.neverNull).map((column): Check => ({ type: 'not-null', column }));
+  if (isWindowless(form)) return ofRows;
   const unique = columnsIn(form.uniqueBy);
   return [
-    ...columnsIn(form.neverNull).map((column): Check => ({ type: 'not-null', column })),
+    ...ofRows,
     ...(unique.length ? [{ type: 'unique' as const, columns: unique }] : []),
     ...(form.atLeastOneRow ? [{ type: 'rows' as const, min: 1 }] : []),
   ];

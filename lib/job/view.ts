@@ -154,6 +154,7 @@ export const LiveView = z.object({
   trouble: z.object({ code: z.string(), message: z.string() }).loose().nullable(),
   /** A version that takes over at the window that starts then. */
   next: z.object({ version: z.number().int(), from: Instant.nullable() }).nullable(),
+  /** Where events stand that are in no answer: late ones that are kept; of a windowless job those that its query fails for. */
   lateDataset: z.object({ id: z.string(), name: z.string() }).nullable(),
   /** The last hour by minutes, oldest first, without those in which nothing happened; `lag` in seconds. */
   minutes: z.array(

@@ -191,6 +191,19 @@ describe('a promotion to a real-time job', () => {
     expect(hopeless.evidence?.trial).toMatchObject({ state: 'failed', error: { code: 'all-failed' } });
   });
 
+  it('without windows takes no check that looks at rows together', async () => {
+    for (const check of [
+      { type: 'rows', min: 1 },
+      { type: 'unique', columns: ['id'] },
+    ])
+      await expect(promote('clean', windowless, { checks: [check] })).rejects.toMatchObject({
+        status: 422,
+        code: 'check-of-batch',
+      });
+    const { evidence } = await promote('clean', windowless, { checks: [{ type: 'not-null', column: 'id' }] });
+    expect(evidence?.trial.checks).toMatchObject([{ passed: true }]);
+  });
+
   it('tells how far it is while it is tried and replayed', async () => {
     const told: Trying[] = [];
     const asked = PromotionRequest.parse({ cell: 'clean', target: 'told', realtime: windowless });

@@ -32,6 +32,7 @@ export async function toLiveSpec(
   const { target, checks } = asked;
   const { steps, parameters } = text;
   const { realtime, window } = made;
+  if (realtime.kind === 'windowless') demandRowChecks(checks);
   const spec = PromotionSpec.parse({
     target,
     steps,
@@ -47,6 +48,17 @@ export async function toLiveSpec(
   const dependence = realtime.kind === 'windowless' ? dependenceOf(plans, stream.name) : null;
   if (dependence) throw refused('depends-on-batch', dependence.message);
   return { spec, warnings: [...text.warnings, ...unsteady(plans).map(unsteadyWords)] };
+}
+
+/** A batch is whatever came together, so nothing can be asked of it but of each of its rows. */
+function demandRowChecks(checks: PromotionRequest['checks']): void {
+  const check = checks.find(({ type }) => type === 'unique' || type === 'rows');
+  if (!check) return;
+  const what = check.type === 'rows' ? 'counts the rows' : 'compares the rows';
+  throw refused(
+    'check-of-batch',
+    `The check ${check.type} ${what} of one answer, but a windowless job answers for whatever events came together. Leave it out and ask it of the job's output, or promote the query with tumbling windows.`,
+  );
 }
 
 /** What only a schedule has. */
