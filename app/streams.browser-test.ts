@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '#lib/testing/browser.ts';
@@ -181,6 +183,40 @@ describe('a stream in a notebook', () => {
 
   test('nothing broke and nothing was asked of a foreign host', () => {
     expect(visitor.faults).toEqual([]);
+  });
+});
+
+describe('a stream whose log cannot be read here', () => {
+  let lostId: string;
+
+  test('says so on its page and in the list, and shows what is known', async () => {
+    const { page } = visitor;
+    const made = { name: 'lost', eventTime: 'time' };
+    lostId = (await api.post<{ id: string }>(`/api/projects/${projectId}/streams`, made)).id;
+    await api.post(`/api/streams/${lostId}/events`, [{ time: new Date().toISOString(), page: '/' }]);
+    await product.kill();
+    await rm(join(product.dataDir, 'streams', lostId), { recursive: true });
+    await product.restart();
+    await page.goto(`/streams/${lostId}`);
+    await page.getByText('Rate, tail and the newest events are not known here meanwhile').waitFor();
+    await page.getByRole('region', { name: 'Contract' }).getByText('page').waitFor();
+    await page.goto(`/projects/${projectId}/streams`);
+    await page.getByRole('row').filter({ hasText: 'lost' }).getByText('cannot be read').waitFor();
+    await page
+      .getByRole('row')
+      .filter({ hasText: 'visits' })
+      .getByText('cannot be read')
+      .waitFor({ state: 'detached' });
+  });
+
+  test('is deleted like any other', async () => {
+    const { page } = visitor;
+    await page.goto(`/streams/${lostId}`);
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: /Delete the stream/ }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('lost');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/projects/${projectId}/streams`);
   });
 });
 

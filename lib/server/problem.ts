@@ -1,8 +1,16 @@
+/** Says that something is a Problem in whichever module graph it was made: Next's bundle has a second one, with a class of its own. */
+const mark = Symbol.for('lodestar.problem');
+
 /** An expected refusal, answered as RFC 9457 `application/problem+json`. `code` is stable: scripts may branch on it. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly extra: Record<string, unknown>;
+  readonly [mark] = true;
+
+  static override [Symbol.hasInstance](value: unknown): value is Problem {
+    return typeof value === 'object' && value !== null && mark in value;
+  }
 
   constructor(status: number, code: string, detail: string, extra: Record<string, unknown> = {}) {
     super(detail);
