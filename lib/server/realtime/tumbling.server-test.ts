@@ -27,7 +27,7 @@ it('a window is published once the watermark has passed its end', async () => {
   await reads(jobId, 4);
   expect(await output()).toEqual([]);
   await push(sales, salesAt([65], { id: 20, shop: 'b' }));
-  await until(async () => (await output()).length === 1, 'the window is there');
+  await until(async () => (await output()).length === 1, 'the window is there', 60_000);
   expect(await output()).toEqual([['10:00:00', 'a', '3', '6']]);
   expect(await runs(jobId)).toMatchObject([
     { state: 'good', cause: 'stream', through: 5n, eventsIn: 3n, late: 0n, rows: 1n, attempt: 1 },
@@ -256,7 +256,7 @@ it('however many windows late events correct at once, a commit publishes a bound
   const jobId = await makeRealTimeJob(sales, { seconds: 10, late: { do: 'correct', for: 86_400 } });
   const seconds = Array.from({ length: 80 }, (_, window) => window * 10);
   await push(sales, salesAt([...seconds, 800]));
-  await until(async () => (await output()).length === 80, 'all windows are there');
+  await until(async () => (await output()).length === 80, 'all windows are there', 120_000);
   await push(sales, salesAt(seconds, { id: 1000 }));
   await until(async () => (await live(jobId)).position === 161n, 'all is read', 60_000);
   expect(new Set((await output()).map(([, , count]) => count))).toEqual(new Set(['2']));
@@ -272,7 +272,7 @@ it('late events are counted to each of their windows, however many they are', as
   const jobId = await makeRealTimeJob(sales, { seconds: 10 });
   const seconds = Array.from({ length: 70 }, (_, window) => window * 10);
   await push(sales, salesAt([...seconds, 700]));
-  await until(async () => (await output()).length === 70, 'all windows are there');
+  await until(async () => (await output()).length === 70, 'all windows are there', 120_000);
   await push(sales, salesAt([...seconds, 1, 2], { id: 1000 }));
   await reads(jobId, 143);
   expect((await runs(jobId)).map(({ late }) => late)).toEqual([3n, ...seconds.slice(1).map(() => 1n)]);
