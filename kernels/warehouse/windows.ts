@@ -36,6 +36,6 @@ export async function buildWindows(
 }
 
 async function forget(connection: DuckDBConnection, steps: Step[]): Promise<void> {
-  for (const name of [...steps.map((step) => step.name), 'output'])
-    await connection.run(`DROP TABLE IF EXISTS temp.main.${identifier(name)}`);
+  const names = [...steps.map(({ name }) => name), 'output'];
+  await connection.run(names.map((name) => `DROP TABLE IF EXISTS temp.main.${identifier(name)};`).join('\n'));
 }

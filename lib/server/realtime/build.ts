@@ -51,15 +51,11 @@ export async function buildWindow(bench: Bench, window: Window, events: Bounds):
   return (await buildWindows(bench, [{ window, events }]))[0]!;
 }
 
-/** Windows that are asked for at once: what they read is looked up once for them. */
-const together = 16;
-
-/** In order. Throws as for one. */
+/** In order; what they read is looked up once for those that are built in one engine. Throws as for one. */
 export async function buildWindows(bench: Bench, asked: { window: Window; events: Bounds }[]): Promise<Result[]> {
   const works = asked.map(({ window, events }) => workOf(bench, window, events));
   const results: Result[] = [];
-  while (results.length < works.length)
-    results.push(...(await buildSome(bench, works.slice(results.length, results.length + together))));
+  while (results.length < works.length) results.push(...(await buildSome(bench, works.slice(results.length))));
   return results;
 }
 
