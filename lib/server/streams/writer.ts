@@ -5,12 +5,13 @@ import { Bell } from './bell.ts';
 import type { Logged } from './chunks.ts';
 import type { Folder } from './folder.ts';
 import { encodeFrame, type Answer, type BatchRecord } from './frame.ts';
-import { judge, type Batch, type Repeated } from './judge.ts';
+import { judge, type Batch } from './judge.ts';
 import { demandLease, giveBack, hold, release, renew, take, type Lease } from './lease.ts';
 import { columnsOf, keepDead, knownBatches } from './manifest.ts';
+import { Queue, settle, type Waiting } from './queue.ts';
 import { Rate } from './rate.ts';
 import { begin, recover, type Recovered } from './recover.ts';
-import { damaged, elsewhere, interrupted, keyUsed, notWritten, readOtherwise } from './refusal.ts';
+import { damaged, elsewhere, interrupted, notWritten } from './refusal.ts';
 import { LogDamaged } from './segment.ts';
 import type { State } from './state.ts';
 
@@ -37,13 +38,6 @@ export interface Tail extends Logged {
   columns: StreamColumn[];
 }
 
-interface Waiting {
-  batch: Batch;
-  bytes: number;
-  resolve(answer: Answer): void;
-  reject(error: unknown): void;
-}
-
 /**
  * The one writer of a stream. Batches that wait while a frame goes to disk make the next frame together: weighed, written,
  * synced, fenced by the lease, then answered. After any failure on the way the writer is over: nobody knows what is on disk
@@ -63,7 +57,7 @@ export class Writer {
   private bytes: number;
   /** When the open segment began, ms: with the first events of it, also where another writer wrote them. */
   private since: number;
-  private queue: Waiting[] = [];
+  private queue = new Queue();
   private work: Promise<void> | null = null;
   private failure: unknown = null;
   private isClosing = false;
@@ -115,7 +109,7 @@ export class Writer {
 
   /** Whether it has something to do, or somebody waits for what comes. */
   get isBusy(): boolean {
-    return this.work !== null || this.queue.length > 0 || this.changed.isHeard;
+    return this.work !== null || !this.queue.isEmpty || this.changed.isHeard;
   }
 
   /** The number after the last acknowledged event, and what else is known of the log. */
@@ -149,10 +143,9 @@ export class Writer {
    */
   append(batch: Batch, bytes: number): Promise<Answer> {
     if (!this.isAlive) return Promise.reject(interrupted());
-    return new Promise((resolve, reject) => {
-      this.queue.push({ batch, bytes, resolve, reject });
-      this.work ??= this.drain();
-    });
+    const answer = this.queue.add(batch, bytes);
+    this.work ??= this.drain();
+    return answer;
   }
 
   /** Closes the open segment if it holds events, so that it can become Parquet. */
@@ -186,8 +179,8 @@ export class Writer {
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0 && this.failure === null) {
-      const group = this.nextGroup();
+    while (!this.queue.isEmpty && this.failure === null) {
+      const group = this.queue.take(this.limits.groupBytes);
       await this.guarded(() => this.commit(group));
       if (this.failure !== null) for (const { reject } of group) reject(notWritten(this.failure));
     }
@@ -196,8 +189,8 @@ export class Writer {
 
   private rest(): void {
     this.work = null;
-    if (this.failure !== null) for (const { reject } of this.queue.splice(0)) reject(interrupted());
-    else if (this.queue.length > 0) this.work = this.drain();
+    if (this.failure !== null) this.queue.rejectAll(interrupted());
+    else if (!this.queue.isEmpty) this.work = this.drain();
   }
 
   private async guarded(work: () => Promise<void>): Promise<void> {
@@ -209,12 +202,6 @@ export class Writer {
       this.changed.ring();
       this.world.log.error({ err: error, stream: this.lease.streamId }, 'a stream could not be written');
     }
-  }
-
-  private nextGroup(): Waiting[] {
-    let bytes = 0;
-    const count = this.queue.findIndex((each) => (bytes += each.bytes) > this.limits.groupBytes);
-    return this.queue.splice(0, count < 0 ? this.queue.length : Math.max(1, count));
   }
 
   private async commit(group: Waiting[]): Promise<void> {
@@ -279,10 +266,4 @@ export class Writer {
       this.world.log.warn({ err: error, stream: this.lease.streamId }, 'the lease of a stream could not be kept');
     }
   }
-}
-
-function settle({ resolve, reject }: Waiting, outcome: Answer | Repeated): void {
-  if (!('kind' in outcome)) resolve(outcome);
-  else if (outcome.kind === 'same') resolve(outcome.answer);
-  else reject(outcome.kind === 'moved' ? readOtherwise() : keyUsed());
 }
