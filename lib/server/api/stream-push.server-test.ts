@@ -164,6 +164,11 @@ describe('bad input', () => {
       body: JSON.stringify({ name: 'other' }),
     });
     expect(patched.status).toBe(400);
+    const columns = Array.from({ length: 1001 }, (_, at) => ({ name: `c${at}`, type: 'DOUBLE' }));
+    const widened = await api.call('PATCH', `/api/streams/${await api.madeId()}`, {
+      body: JSON.stringify({ columns }),
+    });
+    expect(widened).toMatchObject({ status: 400, body: { errors: [{ in: 'body', field: 'columns' }] } });
   });
 
   test('what cannot wait is told to come again, and what was taken is stored', async () => {
