@@ -200,6 +200,7 @@ describe('a stream whose log cannot be read here', () => {
     await page.goto(`/streams/${lostId}`);
     await page.getByText('Rate, tail and the newest events are not known here meanwhile').waitFor();
     await page.getByRole('region', { name: 'Contract' }).getByText('page').waitFor();
+    expect(await tail().count()).toBe(0);
     await page.goto(`/projects/${projectId}/streams`);
     const row = (name: string) => page.getByRole('row').filter({ hasText: name });
     await row('lost').getByText('in trouble').waitFor();

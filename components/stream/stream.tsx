@@ -31,6 +31,8 @@ export interface StreamGiven {
 export function Stream({ watched, project, zone, acts, job, edit }: StreamGiven) {
   const { view, problem } = watched;
   const standing = standingOf(view);
+  // Of a log that cannot be read here nothing is drawn: a zero would be a number that nobody knows.
+  const isMoving = standing === 'live' || standing === 'idle';
   return (
     <>
       <PageHead
@@ -59,15 +61,10 @@ export function Stream({ watched, project, zone, acts, job, edit }: StreamGiven)
       )}
       {view.source?.trouble && <Notice state="warned">{view.source.trouble}</Notice>}
       <StreamFacts view={view} zone={zone} />
-      {standing === 'empty' ? (
-        <FirstEvent view={view} project={project} />
-      ) : (
-        <>
-          <StreamCharts watched={watched} zone={zone} />
-          {job}
-          <LiveTail watched={watched} zone={zone} acts={acts} />
-        </>
-      )}
+      {standing === 'empty' && <FirstEvent view={view} project={project} />}
+      {isMoving && <StreamCharts watched={watched} zone={zone} />}
+      {standing !== 'empty' && job}
+      {isMoving && <LiveTail watched={watched} zone={zone} acts={acts} />}
       <div className="two-col stream-two">
         <Contract watched={watched} />
         <div>
@@ -87,7 +84,13 @@ function StreamFacts({ view, zone }: { view: StreamView; zone: string }) {
         label="Newest event"
         unit={view.lastReceivedAt ? `came ${clock(view.lastReceivedAt, zone, true)}` : undefined}
       >
-        {view.lastEventAt ? <Instant at={view.lastEventAt} zone={zone} /> : 'none yet'}
+        {view.lastEventAt ? (
+          <Instant at={view.lastEventAt} zone={zone} />
+        ) : view.trouble ? (
+          'not known here'
+        ) : (
+          'none yet'
+        )}
       </Fact>
       <Fact
         label="Kept"
