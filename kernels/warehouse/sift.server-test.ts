@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -138,6 +138,16 @@ it('what the text says wrong is wrong for all, and no row is tried for it', asyn
     texts: ["SELECT CAST(concat('x', 1) AS BIGINT) AS n", 'SELECT shop, n FROM visits, step1'],
   });
   expect(dataset).toMatchObject({ ok: false, error: { message: expect.stringContaining('step1: ') } });
+});
+
+it('a step that no row had come to before is judged as a read, too', async () => {
+  const built = await build({
+    count: 4,
+    isBad: (at) => at === 0,
+    texts: [asNumber, `SELECT * FROM step1; COPY shops TO '${join(folder, 'events.ndjson')}' (USE_TMP_FILE false)`],
+  });
+  expect(built).toMatchObject({ ok: false, error: { code: 'refused', message: expect.stringContaining('step2: ') } });
+  expect(await readFile(join(folder, 'events.ndjson'), 'utf8')).toMatch(/^{"shop":"x"/);
 });
 
 it('every other row of many costs a try or two each', async () => {

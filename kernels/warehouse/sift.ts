@@ -8,6 +8,7 @@ import { identifier, quoted } from './lock.ts';
 import type { BuildRequest, Reply, Sift, Sifted } from './protocol.ts';
 import { failureOf, unknownParameter } from './query.ts';
 import { readsOf } from './reads.ts';
+import { demandRead } from './statement.ts';
 import { writeParquet } from './write.ts';
 
 /*
@@ -121,6 +122,7 @@ async function faultOf(connection: DuckDBConnection, request: BuildRequest): Pro
     const compiled = compile(step.sql, request.parameters);
     if (!compiled.ok) return unknownParameter(compiled.error);
     try {
+      await demandRead(connection, compiled.sql);
       await materialise(connection, step.name, compiled);
     } catch (error) {
       const failure = failureOf(error, compiled);
