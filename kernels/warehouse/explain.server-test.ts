@@ -115,6 +115,8 @@ const together: [string, RegExp][] = [
   ['SELECT id FROM visits LIMIT ALL OFFSET 1', /LIMIT/],
   ['SELECT id FROM (SELECT * FROM visits LIMIT ALL) LIMIT 2', /LIMIT/],
   ['SELECT id FROM visits LIMIT (SELECT 3)', /LIMIT/],
+  ['SELECT id FROM visits LIMIT {{least}}', /LIMIT/],
+  ['SELECT id FROM visits OFFSET {{least}}', /LIMIT/],
   ['SELECT name FROM shops WHERE EXISTS (SELECT 1 FROM visits LIMIT ALL)', /./],
   ['SELECT name FROM shops s WHERE EXISTS (SELECT 1 FROM visits v WHERE v.kind LIKE s.name)', /./],
   [

@@ -31,7 +31,7 @@ export async function explain(connection: DuckDBConnection, request: ExplainRequ
     const error = await keep(connection, step, request.parameters, () => undefined);
     if (error) return { ok: false, error: { ...error, message: `${step.name}: ${error.message}` } };
     const reads = await readsOf(connection, step.sql);
-    plans.push({ name: step.name, plan, reads, ...(await textOf(connection, step.sql)) });
+    plans.push({ name: step.name, plan, reads, ...(await textOf(connection, step.sql, request.parameters)) });
   }
   return { ok: true, value: plans };
 }
@@ -49,8 +49,11 @@ async function planOf(connection: DuckDBConnection, step: Step, parameters: Para
 type FromText = Pick<StepPlan, 'calls' | 'joins' | 'hasIdleLimit' | 'hasDistinctUnion'>;
 
 /** What only the text tells; one that cannot be taken apart (PIVOT), or has SQL in its strings (query()), is searched for words. */
-async function textOf(connection: DuckDBConnection, source: string): Promise<FromText> {
-  const result = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [blank(source)]);
+async function textOf(connection: DuckDBConnection, source: string, parameters: Parameters): Promise<FromText> {
+  // With its inputs as they are bound: blanked they are NULL, and LIMIT NULL counts nothing.
+  const compiled = compile(source, parameters);
+  const text = compiled.ok ? compiled.sql : blank(source);
+  const result = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR)', [text]);
   const tree = JSON.parse(String(result.getRows()[0]![0])) as { error?: boolean };
   const calls = tree.error === true ? [] : callsIn(tree);
   if (tree.error === true || calls.includes('query')) return { calls, ...wordsOf(source) };
