@@ -17,14 +17,14 @@ import { BatchBroken, codes, toWords } from './words.ts';
 type Log = { start: number; end: number; isBroken?: boolean; damaged?: { first: number; below: number } };
 
 /** A topic whose partitions hold the numbers of their offsets. */
-function topicOf(logs: Record<number, Log>) {
+function topicOf(logs: Record<number, Log>, topic = { id: 'a' }) {
   let isOpen = true;
   let unpacked = 0;
   const cluster = {
     /** How often what is damaged was fetched. */
     unpacked: () => unpacked,
     topic: 'shop',
-    look: async () => ({ log: 'a', leaders: new Map(Object.keys(logs).map((id) => [Number(id), 1])) }),
+    look: async () => ({ log: topic.id, leaders: new Map(Object.keys(logs).map((id) => [Number(id), 1])) }),
     nameOf: () => 'broker',
     offsets: async (_: number, ids: number[], at: bigint) => {
       await new Promise((resolve) => setImmediate(resolve));
@@ -113,6 +113,21 @@ test('what comes before a damaged batch is read, where it is and the way out are
   expect(parts[0]).toEqual({ ...at(12), lost: 3 });
   expect(reader.parts.get(0)!.trouble).toBeNull();
   expect(found).toEqual([0, 1, 2, 3, 4, 8, 9, 10, 11].map((id) => `0:{"id":${id}}`));
+});
+
+test('a topic that was made again is read past the offset where the one before could not be', async () => {
+  const log: Log = { start: 0, end: 12, damaged: { first: 5, below: 8 } };
+  const topic = { id: 'a' };
+  const { parts, target } = logOf();
+  let clock = 0;
+  const { reader, stop } = start(topicOf({ 0: log }, topic), target, () => (clock += 6000));
+  await vi.waitUntil(() => reader.parts.get(0)?.broken?.next);
+  delete log.damaged;
+  log.end = 9;
+  topic.id = 'b';
+  await vi.waitUntil(() => parts[0]?.log === 'b' && parts[0].offset === 9, { timeout: 20_000 });
+  await stop();
+  expect(parts[0]).toEqual({ offset: 9, log: 'b', lost: 7, resets: 1 });
 });
 
 test('a batch that came to harm on its way is read when it comes again', async () => {

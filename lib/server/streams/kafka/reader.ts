@@ -211,6 +211,7 @@ export class Reader {
     try {
       await target.append({ items, key: null, body: '', part: String(part.id), read: { from, to } }, bytes);
       part.read = to;
+      part.broken = null; // It was at another offset, or of another log.
       part.movedAt = now();
       if (records.length > 0) part.lastReceivedAt = now();
     } catch (error) {
