@@ -14,7 +14,7 @@ import {
 import { until as within } from '#lib/testing/until.ts';
 import type { Partition } from '#prisma/client/client.ts';
 import type { Bench } from './build.ts';
-import { apart } from './chores.ts';
+import { apart, Chores } from './chores.ts';
 import { checkDrift } from './drift.ts';
 import { fold } from './fold.ts';
 import { forget } from './forget.ts';
@@ -197,6 +197,25 @@ it('an hour of a windowless job is compared with all its events at once, folded 
   expect((await drifts(jobId)).slice(1)).toMatchObject([
     { text: expect.stringMatching(/other rows. shop was published again since/), data: { published: ['shop'] } },
   ]);
+});
+
+it('events of an hour that a check left out are no drift', async () => {
+  const checks = [{ type: 'range' as const, column: 'euros', min: 0.02 }];
+  const jobId = await makeRealTimeJob(sales, { kind: 'windowless', checks });
+  await push(sales, salesAt([1, 2, 3]));
+  await reads(jobId, 3n);
+  expect(await rowsIn(sales, 'live_sales', 'id')).toEqual([['1'], ['2']]);
+  const { lease, bench } = await overHour(jobId);
+  const look = async () => {
+    const chores = new Chores({ fold: 3600, drift: 0, forget: 3600 });
+    chores.begin(bench, lease);
+    await chores.done();
+  };
+  await look();
+  expect(await drifts(jobId)).toEqual([]);
+  await db().partition.updateMany({ where: { dataset: { job: { id: jobId } } }, data: { windowEnd: new Date(0) } });
+  await look();
+  expect(await drifts(jobId)).toMatchObject([{ text: expect.stringContaining('gives 2 other rows') }]);
 });
 
 it('an hour in which a version took over is left alone', async () => {

@@ -68,9 +68,13 @@ export function apart(warehouse: Warehouse): Workshop {
   return { build, each, close: () => Promise.resolve() };
 }
 
-/** With builds of its own, so that the work does not wait for them; checks were passed when the window was published. */
+/**
+ * With builds of its own, so that the work does not wait for them. The checks of a window were passed when it was published; those of a
+ * windowless job say which events are in its answer.
+ */
 function alone(bench: Bench): Bench {
-  const { warehouse } = bench.world;
-  const spec: PromotionSpec = { ...bench.standing.spec, checks: [] };
-  return { ...bench, workshop: apart(warehouse), standing: { ...bench.standing, spec } };
+  const { world, standing } = bench;
+  const isWindowless = standing.realtime.kind === 'windowless';
+  const spec: PromotionSpec = isWindowless ? standing.spec : { ...standing.spec, checks: [] };
+  return { ...bench, workshop: apart(world.warehouse), standing: { ...standing, spec } };
 }
