@@ -1,6 +1,6 @@
-import { readFile, readdir, stat, utimes } from 'node:fs/promises';
+import { open, readFile, readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newId } from '#lib/notebook/id.ts';
 import type { Check } from '#lib/job/spec.ts';
 import { startLodestar, type TestLodestar } from '#lib/testing/lodestar.ts';
@@ -193,6 +193,26 @@ describe('publishing', () => {
     expect(settled.path).toContain(settled.sha256);
     expect(await lodestar.warehouse.settle(settled)).toEqual(settled);
     expect((await readFile(settled.path)).length).toBe(settled.bytes);
+  });
+
+  test('what stands under that name, and may be named, is replaced only by what is safe on the disk', async () => {
+    const [one, again] = [await build('SELECT 6 AS n'), await build('SELECT 6 AS n')];
+    expect(again.file.sha256).toBe(one.file.sha256);
+    const { path } = await lodestar.warehouse.settle(one.file);
+    const { ino } = await stat(path);
+    const handle = await open(path);
+    const files = Object.getPrototypeOf(handle) as typeof handle;
+    await handle.close();
+    const standing: number[] = [];
+    const { sync } = files;
+    const spy = vi.spyOn(files, 'sync').mockImplementation(async function (this: typeof handle) {
+      standing.push((await stat(path)).ino);
+      return sync.call(this);
+    });
+    await lodestar.warehouse.settle(again.file);
+    spy.mockRestore();
+    expect(standing[0]).toBe(ino);
+    expect((await stat(path)).ino).not.toBe(ino);
   });
 
   test('a table without partitions still has its columns', async () => {

@@ -36,14 +36,16 @@ export class Files {
   }
 
   /**
-   * Moves a staged file to its content's own name, safe against power loss; again is fine. Moved before it is synced, so that the
-   * disk writes both at once: until this resolves nothing names it.
+   * Moves a staged file to its content's own name, safe against power loss; again is fine. It is moved before it is synced, so that the
+   * disk writes both at once: until this resolves nothing names it. Where the same content stands already an entry may name it, so that
+   * only what is synced takes its place.
    */
   async settle(file: BuiltFile): Promise<BuiltFile> {
     const path = join(this.kept, file.sha256.slice(0, 2), `${file.sha256}.parquet`);
     this.unnamedSince.delete(path);
     if (path === resolve(file.path)) return file;
     await mkdir(dirname(path), { recursive: true });
+    if (await isThere(path)) await syncToDisk(file.path);
     await rename(file.path, path);
     await Promise.all([path, dirname(path)].map(syncToDisk));
     await utimes(path, new Date(), new Date());
@@ -93,6 +95,10 @@ async function syncToDisk(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }
 
 async function filesBelow(directory: string): Promise<string[]> {
