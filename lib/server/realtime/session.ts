@@ -1,3 +1,4 @@
+import { isPassing } from '#lib/server/jobs/failure.ts';
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import { Problem } from '#lib/server/problem.ts';
 import type { Workshop } from '#lib/server/warehouse/warehouse.ts';
@@ -104,11 +105,11 @@ async function stepOn(
 /** What is the machine's fault is tried again; what people must mend ends the session. Throws what ends it otherwise. */
 async function meet(world: SessionWorld, lease: Lease, error: unknown, failures: number): Promise<SessionEnd | null> {
   if (error instanceof Problem && error.code === 'stream-elsewhere') return 'elsewhere';
-  if (error instanceof Problem && error.code !== 'not-stored') {
-    await noteTrouble(world.db, lease, { code: error.code, message: error.message });
-    return 'trouble';
-  }
-  if (error instanceof Passing && failures > 1) await noteTrouble(world.db, lease, error.failure, { isTried: true });
   if (!(error instanceof Passing || error instanceof Problem)) throw error;
-  return null;
+  const { code, message } = error instanceof Passing ? error.failure : error;
+  const isTried = error instanceof Passing || isPassing(code);
+  // A log that could not be written is read again in a moment, and what is said of it is for senders.
+  if (!isTried || (failures > 1 && code !== 'not-stored'))
+    await noteTrouble(world.db, lease, { code, message }, { isTried });
+  return isTried ? null : 'trouble';
 }

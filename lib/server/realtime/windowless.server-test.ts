@@ -74,6 +74,17 @@ it('a stream that cannot be read for a moment is no fault of its events', async 
   expect(await runs(jobId)).toMatchObject([{ error: null, rows: 1n, lines: [] }]);
 });
 
+it('a stream that cannot be opened now, as too many are, is no trouble that people must mend', async () => {
+  const jobId = await windowless();
+  const { streams } = sales.lodestar;
+  const full = vi.spyOn(streams, 'timeline').mockRejectedValueOnce(new Problem(503, 'too-many-open', 'In use.'));
+  await until(() => full.mock.settledResults.some(({ type }) => type === 'rejected'), 'it was refused');
+  full.mockRestore();
+  await push(sales, salesAt([1]));
+  await reads(jobId, 1);
+  expect(await notices(jobId)).toEqual([]);
+});
+
 it('a batch without rows moves on and publishes nothing', async () => {
   const jobId = await windowless();
   await push(sales, [{ ...salesAt([4])[0]!, cents: -1 }]);
