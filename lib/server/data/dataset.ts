@@ -29,7 +29,7 @@ export const DatasetView = z.object({
   bytes: z.number().int(),
   partitions: z.number().int(),
   version: z.number().int(),
-  /** The job that writes it: its output, or the late events that it keeps. */
+  /** The job that writes it: its output, or the events that are in no answer of it. */
   jobId: z.string().nullable(),
   /** The table of a cluster that holds the rows; null when they are in the warehouse. */
   place: z.object({ connection: z.object({ id: z.string(), name: z.string() }), table: z.string() }).nullable(),

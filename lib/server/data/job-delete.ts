@@ -5,7 +5,7 @@ import { getLodestar } from '#lib/server/lodestar.ts';
 import { notFound } from '#lib/server/problem.ts';
 import { demandJob } from './job.ts';
 
-/** What becomes of the dataset that a deleted job wrote, and of its late events: `keep` leaves it as one that nothing writes. */
+/** What becomes of the dataset that a deleted job wrote, and of the one beside it: `keep` leaves it as one that nothing writes. */
 export const JobDeletion = z.object({ dataset: z.enum(['keep', 'delete']).default('keep') });
 export type JobDeletion = z.infer<typeof JobDeletion>;
 

@@ -7,7 +7,7 @@ export interface Writer {
   name: string;
 }
 
-/** The jobs that write these datasets, by the dataset's id: as their output, or as the late events they keep. */
+/** The jobs that write these datasets, by the dataset's id: as their output, or as the events that are in no answer of them. */
 export async function writersOf(db: Client, datasetIds: string[]): Promise<Map<string, Writer>> {
   const jobs = await db.job.findMany({
     where: { OR: [{ datasetId: { in: datasetIds } }, { live: { lateDatasetId: { in: datasetIds } } }] },

@@ -7,7 +7,7 @@ import type { Job, LiveJob, Prisma } from '#prisma/client/client.ts';
  * published is there before, and nothing of the job can be published after.
  */
 export interface Removal {
-  /** What becomes of the dataset that it writes, and of the one in which it keeps late events. */
+  /** What becomes of the dataset that it writes, and of the one beside it (aside.ts). */
   dataset: 'keep' | 'delete';
   /** What is then said of a dataset that stays, where nobody has said anything else of it. */
   description: string;

@@ -17,7 +17,7 @@ import { eventsFailed, note } from './notices.ts';
 /** Publishes batches and adds them to the runs of their hours. */
 export async function writeHours(writing: Writing, { batches, hoursOver }: Change): Promise<void> {
   for (const batch of batches) await writeBatch(writing, batch);
-  if (hoursOver && batches.length === 0) await endHours(writing, hoursOver);
+  if (hoursOver) await endHours(writing, hoursOver);
 }
 
 async function writeBatch(writing: Writing, batch: Batch): Promise<void> {

@@ -42,7 +42,7 @@ export async function stepWindowless(bench: Bench, lease: Lease): Promise<Step> 
       eventsIn: batches.reduce((sum, { events }) => sum + events, 0),
       lag: received === undefined ? null : Math.max(0, world.now().getTime() - received),
       batches,
-      hoursOver: batches.at(-1)?.hour.start ?? hoursOver,
+      hoursOver,
       notices: [...(read.lost ? [lost(read.lost.from, read.lost.to)] : []), ...(isDrained ? [drained(0)] : [])],
       isDrained,
     }),
