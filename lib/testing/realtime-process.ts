@@ -9,15 +9,17 @@ import { eventsOfBatch, makeRealTimeJob, openSales, push, readSales, type Sales 
  * A server that works on two real-time jobs, one of each kind, while it pushes numbered batches into their stream, until someone kills
  * it: from outside, or it itself before a statement of a transaction of the sessions.
  */
-const [dataDir, most, before, mode] = process.argv.slice(2) as [string, string, string, 'whole' | 'split'];
+const [dataDir, most, before, mode, postgres] = process.argv.slice(2) as Given;
+type Given = [string, string, string, 'whole' | 'split', string?];
 
 const lodestar = (await startLodestar({
   dataDir,
+  ...(postgres ? { postgres } : {}),
   warehouse: (world) => createWarehouse(world),
   scheduler: (world) => startScheduler(world, { slots: 0, every: 3600 }),
   realtime: (world) => {
     const db = dying(world.db, { before: Number(before), split: mode === 'split' });
-    return startRealTime({ ...world, db }, { every: 0.2, paces: { fold: 0.1, drift: 3600 } });
+    return startRealTime({ ...world, db }, { embedded: !postgres, every: 0.2, paces: { fold: 0.1, drift: 3600 } });
   },
 })) as Sales['lodestar'];
 const found = await readSales(lodestar);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -33,8 +33,7 @@ test('what nobody names goes after a while, what is named stays', async () => {
   expect(await readdir(join(folder.root, 'kept'))).toEqual(['named']);
 });
 
-test('the folder of a stream that is gone goes when it is empty; that of another stays, and so does the home', async () => {
-  await folder.home();
+test('the folder of a stream that is gone goes when it is empty; that of another stays', async () => {
   await write('gone', 'last');
   await write('young', 'last');
   await mkdir(join(folder.root, 'kept'));
@@ -42,12 +41,13 @@ test('the folder of a stream that is gone goes when it is empty; that of another
   const left = async () => (await readdir(folder.root)).toSorted();
   await sweep(now);
   await sweep(now + 60_000);
-  expect(await left(), 'emptied just now').toEqual(['gone', 'home', 'kept', 'young']);
+  expect(await left(), 'emptied just now').toEqual(['gone', 'kept', 'young']);
   for (const stream of ['gone', 'kept']) await utimes(join(folder.root, stream), old, old);
+  await utimes(join(folder.root, 'young'), now / 1000 + 1, now / 1000 + 1);
   await sweep(now + 60_000);
-  expect(await left()).toEqual(['home', 'kept', 'young']);
+  expect(await left()).toEqual(['kept', 'young']);
   await sweep(now + 180_000);
-  expect((await readdir(folder.root)).toSorted()).toEqual(['home', 'kept']);
+  expect((await readdir(folder.root)).toSorted()).toEqual(['kept']);
 });
 
 test('a file that went by itself is forgotten: one of its name has its time again', async () => {
@@ -60,4 +60,17 @@ test('a file that went by itself is forgotten: one of its name has its time agai
   await sweep(now + 120_000);
   expect(await readdir(join(folder.root, 'kept'))).toEqual(['draft']);
   expect(folder.watched).toBe(1);
+});
+
+test('servers that share the folder of streams have each a home of their own, which stays', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'lodestar-other-'));
+  try {
+    await mkdir(folder.root, { recursive: true });
+    await symlink(folder.root, join(other, 'streams'));
+    const [mine, theirs] = [await folder.home(), await new Folder(other).home()];
+    expect(theirs).not.toBe(mine);
+    expect(await folder.home()).toBe(mine);
+  } finally {
+    await rm(other, { recursive: true, force: true });
+  }
 });

@@ -21,10 +21,12 @@ export interface Kept {
  */
 export class Folder {
   readonly root: string;
+  private readonly dataDir: string;
   private unnamedSince = new Map<string, number>();
 
   constructor(dataDir: string) {
-    this.root = resolve(dataDir, 'streams');
+    this.dataDir = resolve(dataDir);
+    this.root = join(this.dataDir, 'streams');
   }
 
   path(streamId: string, name: string): string {
@@ -36,10 +38,10 @@ export class Folder {
     if (made) await syncFolder(this.root);
   }
 
-  /** A name for this DATA_DIR that it keeps. */
+  /** A name for this DATA_DIR that it keeps; not among the streams, whose folder several servers may share. */
   async home(): Promise<string> {
-    const file = join(this.root, 'home');
-    await mkdir(this.root, { recursive: true });
+    const file = join(this.dataDir, 'home');
+    await mkdir(this.dataDir, { recursive: true });
     try {
       return await readFile(file, 'utf8');
     } catch (error) {

@@ -29,7 +29,8 @@ export const writerLimits = {
   segmentAge: 3_600_000,
   /** Bodies that go into one frame, bytes; one batch always does. */
   groupBytes: 8 * 2 ** 20,
-  leaseSeconds: 15,
+  /** After which another server may write a stream whose writer is gone. */
+  leaseSeconds: 6,
 };
 export type WriterLimits = typeof writerLimits;
 
