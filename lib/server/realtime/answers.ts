@@ -67,9 +67,9 @@ function endOf({ result, warning }: Answer, before: Column[]) {
 }
 
 /** A line where there is something to say. */
-function lineOf(run: Prisma.RunCreateManyInput, { result, cause, late }: Answer, at: Date) {
+function lineOf(run: Prisma.RunCreateManyInput, { result, cause, corrections }: Answer, at: Date) {
   const lines = [];
-  if (cause === 'late') lines.push(`Published again with ${late.toLocaleString('en')} events that came late.`);
+  if (cause === 'late') lines.push(`Published again with ${corrections.toLocaleString('en')} events that came late.`);
   if (!('file' in result)) lines.push(result.failure.message);
   return lines.map((text) => ({ runId: run.id!, at, text: text.slice(0, 2000) }));
 }

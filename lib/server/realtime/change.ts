@@ -46,7 +46,9 @@ export interface Answer {
   /** The events before this number were there to be read. */
   through: number;
   events: number;
+  /** That came late by this commit, and those of them that it is published again with. */
   late: number;
+  corrections: number;
   startedAt: Date;
   /** What was not as it should be though it was published. */
   warning: Failure | null;

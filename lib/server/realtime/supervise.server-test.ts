@@ -138,6 +138,7 @@ describe.each(kinds)('on %s', (kind, start) => {
       through: 2,
       events: 1,
       late: 0,
+      corrections: 0,
       startedAt: new Date(),
       warning: null,
       result,

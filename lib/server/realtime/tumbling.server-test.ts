@@ -81,6 +81,45 @@ it('late events are dropped and counted exactly', async () => {
   expect(await live(jobId)).toMatchObject({ late: 2n, eventsIn: 7n });
 });
 
+it('late events are counted to a window that the same commit answered, too, in whatever way', async () => {
+  const policies = [{ do: 'drop' }, { do: 'correct', for: 60 }];
+  for (const late of policies) {
+    Object.assign(sales, await openSales());
+    await push(sales, salesAt([1, 61]));
+    await push(sales, salesAt([2], { id: 10 }));
+    await push(sales, salesAt([185], { id: 20 }));
+    await push(sales, salesAt([3], { id: 30 }));
+    // It finds all of them at once.
+    const jobId = await makeRealTimeJob(sales, { late });
+    await until(async () => (await live(jobId)).position === 5n, 'all is read');
+    expect(await live(jobId)).toMatchObject({ late: 2n });
+    expect((await runs(jobId)).map((run) => run.late)).toEqual([2n, 0n, 0n]);
+  }
+});
+
+it('an event that comes too late to correct is counted, too, where one before it corrects in the same commit', async () => {
+  const { lodestar } = sales;
+  const jobId = await makeRealTimeJob(sales, { late: { do: 'correct', for: 60 } });
+  await push(sales, salesAt([1, 61]));
+  await until(async () => (await output()).length === 1, 'the window is there');
+  await lodestar.db.job.update({ where: { id: jobId }, data: { state: 'paused' } });
+  lodestar.realtime.wake(jobId);
+  await until(() => !lodestar.realtime.working().includes(jobId), 'nobody works on it');
+  await push(sales, salesAt([2], { id: 10 }));
+  await push(sales, salesAt([185], { id: 20 }));
+  await push(sales, salesAt([3], { id: 30 }));
+  await lodestar.db.job.update({ where: { id: jobId }, data: { state: 'active' } });
+  lodestar.realtime.wake(jobId);
+  await until(async () => (await live(jobId)).position === 5n, 'all is read');
+  const [, again] = await runs(jobId);
+  expect(again).toMatchObject({
+    cause: 'late',
+    through: 3n,
+    late: 2n,
+    lines: [{ text: expect.stringContaining('1 events') }],
+  });
+});
+
 it('late events correct their window while they may, and are only counted after it', async () => {
   const jobId = await makeRealTimeJob(sales, { late: { do: 'correct', for: 60 } });
   await push(sales, salesAt([1, 2]));

@@ -8,6 +8,7 @@ import { crowded, gapsPassed } from './passed.ts';
 import { drained, lost, notCorrected, stuck, tookOver, type NewNotice } from './notices.ts';
 import { rulesOf } from './rules.ts';
 import { commit } from './commit.ts';
+import { byWindow, correctedBy, type Correction } from './corrections.ts';
 import type { Lease } from './lease.ts';
 import { readOn, type Read } from './read.ts';
 import type { Step } from './rest.ts';
@@ -15,7 +16,7 @@ import type { Standing } from './standing.ts';
 import { cutAnew, takeover } from './version.ts';
 
 /*
- * A tumbling job's step: what the moments that follow bring due is built, one window after the other, and goes into one commit.
+ * A tumbling job's step: what the moments that follow bring due is built, window after window, and goes into one commit.
  */
 const mostWindows = 64;
 /** How long a frame may be on its way to the log after its time was taken, ms: silence is judged so much later. */
@@ -81,16 +82,17 @@ function joined(one: Decision, other: Decision) {
 /** Builds what is due. Throws Passing where the machine fails. */
 export async function answerWindows(bench: Bench, read: Read, decision: Decision): Promise<Change> {
   const { standing, world } = bench;
+  const late = byWindow(decision.late);
   const corrected = correctedBy(decision);
   const places: Place[] = [];
   for (const { window, events, through } of decision.closed) {
-    const late = corrected.get(window.start.getTime());
-    corrected.delete(window.start.getTime());
-    const place = { window, cause: 'stream' as const, events, late: late?.events ?? 0, warning: null };
-    places.push({ ...place, through: late?.through ?? through });
+    const start = window.start.getTime();
+    const place = { window, cause: 'stream' as const, events, late: late.get(start)?.events ?? 0, warning: null };
+    places.push({ ...place, corrections: 0, through: corrected.get(start)?.through ?? through });
+    corrected.delete(start);
   }
   const { kept, parted } = await stillCorrected(bench, [...corrected.values()]);
-  for (const late of kept) places.push(await correction(bench, late));
+  for (const each of kept) places.push(await correction(bench, each));
   const answers = await answer(bench, places);
   for (const [at, due] of decision.closed.entries()) answers[at]!.warning = await warningOf(bench, due, decision);
   const end = endOf(standing, read, decision);
@@ -104,7 +106,7 @@ export async function answerWindows(bench: Bench, read: Read, decision: Decision
     eventsIn: decision.events,
     lag: decision.received === null ? null : Math.max(0, world.now().getTime() - decision.received),
     answers,
-    late: byWindow(decision.late),
+    late: [...late.values()],
     kept: standing.realtime.late.do === 'keep' ? await keepLate(bench, decision.late) : null,
   });
 }
@@ -126,17 +128,17 @@ async function correctAhead(bench: Bench, decision: Decision): Promise<Change | 
 }
 
 /** Those that are not answered over these events yet; `parted` are left as they are, as others of their events are gone. */
-async function stillCorrected({ world, standing }: Bench, corrected: LateOf[]) {
+async function stillCorrected({ world, standing }: Bench, corrected: Correction[]) {
   if (corrected.length === 0) return { kept: [], parted: [] };
   const done = corrected.length > mostWindows ? await answeredBy(world.db, standing, corrected) : new Map();
   const since = await keptSince(world.db, standing.stream, 'tumbling');
   const left = corrected.filter(({ window, through }) => (done.get(window.start.getTime()) ?? 0) < through);
-  const isKept = ({ window }: LateOf) => window.start.getTime() >= since;
+  const isKept = ({ window }: Correction) => window.start.getTime() >= since;
   return { kept: left.filter(isKept), parted: left.filter((late) => !isKept(late)) };
 }
 
 /** By the starts of windows, up to which event one was answered since the job stands where it does. */
-async function answeredBy(db: Bench['world']['db'], { job, position }: Standing, corrected: LateOf[]) {
+async function answeredBy(db: Bench['world']['db'], { job, position }: Standing, corrected: Correction[]) {
   const starts = corrected.map(({ window }) => window.start.getTime());
   const runs = await db.run.groupBy({
     by: ['windowStart'],
@@ -150,8 +152,8 @@ async function answeredBy(db: Bench['world']['db'], { job, position }: Standing,
   return new Map(runs.map(({ windowStart, _max }) => [windowStart.getTime(), Number(_max.through)]));
 }
 
-async function correction(bench: Bench, { window, events, through }: LateOf): Promise<Place> {
-  const place = { window, cause: 'late' as const, late: events, warning: null };
+async function correction(bench: Bench, { window, events, corrections, through }: Correction): Promise<Place> {
+  const place = { window, cause: 'late' as const, late: events, corrections, warning: null };
   return { ...place, events: await eventsBefore(bench, window), through };
 }
 
@@ -184,30 +186,6 @@ async function answer(bench: Bench, places: Place[]): Promise<Answer[]> {
   const asked = places.map(({ window, through }) => ({ window, events: { below: through } }));
   const results = await buildWindows(bench, asked);
   return places.map((place, at) => ({ ...place, startedAt, result: results[at]! }));
-}
-
-/**
- * Late events that publish their window again, by its start; over everything up to the last of them, and not up to where this commit
- * happens to end: what comes later and too late is in no answer, however the log is cut into commits.
- */
-function correctedBy({ late }: Decision): Map<number, LateOf> {
-  return new Map(byWindow(late.filter(({ corrects }) => corrects)).map((each) => [each.window.start.getTime(), each]));
-}
-
-interface LateOf {
-  window: Window;
-  events: number;
-  /** The number after the last of them. */
-  through: number;
-}
-
-function byWindow(late: Decision['late']): LateOf[] {
-  const found = new Map<number, LateOf>();
-  for (const { window, events, below } of late) {
-    const start = window.start.getTime();
-    found.set(start, { window, events: (found.get(start)?.events ?? 0) + events, through: below });
-  }
-  return [...found.values()];
 }
 
 /** The events that the window's last answer was given for in time, and those before that came late. */
