@@ -7,6 +7,7 @@ import { Chunks } from './chunks.ts';
 import { Folder } from './folder.ts';
 import { endOf, sliceOf, type Parts } from './history.ts';
 import { join, joinLimits, type JoinLimits } from './join.ts';
+import { elsewhere } from './lease.ts';
 import { liveOf } from './live.ts';
 import { segmentsOf } from './manifest.ts';
 import { Past } from './past.ts';
@@ -138,11 +139,12 @@ class StandingStreams implements Streams {
     const { db, now } = this.world;
     await this.writers.rest();
     const closed = await db.segment.findMany({ where: { state: 'closed' }, distinct: ['streamId'] });
-    for (const { streamId } of closed) await this.seal(streamId);
+    const { held, written } = await elsewhere(db, await this.folder.home());
+    for (const { streamId } of closed) if (!held.has(streamId)) await this.seal(streamId);
     await retain(db, now().getTime());
     const logs = await db.segment.findMany({ where: { state: { not: 'sealed' } }, select: { id: true } });
     this.chunks.keep(new Set(logs.map(({ id }) => id)));
-    await sweepFiles(db, this.folder, this.chunks.names, now().getTime());
+    await sweepFiles(db, this.folder, { chunks: this.chunks.names, elsewhere: written }, now().getTime());
   }
 
   async close(): Promise<void> {

@@ -20,8 +20,14 @@ async function write(streamId: string, name: string): Promise<string> {
   await utimes(file, old, old);
   return file;
 }
-const sweep = (now: number, named: string[] = [], streams = ['kept']) =>
-  folder.sweep({ named: new Set(named), streams: new Set(streams), now, patience: () => 60_000 });
+const sweep = (now: number, named: string[] = [], elsewhere: string[] = []) =>
+  folder.sweep({
+    named: new Set(named),
+    streams: new Set(['kept']),
+    elsewhere: new Set(elsewhere),
+    now,
+    patience: () => 60_000,
+  });
 
 test('what nobody names goes after a while, what is named stays', async () => {
   await write('kept', 'named');
@@ -73,4 +79,15 @@ test('servers that share the folder of streams have each a home of their own, wh
   } finally {
     await rm(other, { recursive: true, force: true });
   }
+});
+
+test('of a stream that another server wrote last nothing goes, and when it is ours its time begins', async () => {
+  await write('kept', 'theirs');
+  const now = old * 1000 + 1_000_000;
+  const left = () => readdir(join(folder.root, 'kept'));
+  for (const later of [0, 60_000, 120_000]) await sweep(now + later, [], ['kept']);
+  await sweep(now + 180_000);
+  expect(await left()).toEqual(['theirs']);
+  await sweep(now + 240_000);
+  expect(await left()).toEqual([]);
 });

@@ -9,6 +9,8 @@ export interface Kept {
   named: ReadonlySet<string>;
   /** Ids of the streams there are. */
   streams: ReadonlySet<string>;
+  /** Of these nothing goes: another server wrote them last, and knows what it reads of them. */
+  elsewhere: ReadonlySet<string>;
   /** ms since 1970. */
   now: number;
   /** How long a file of that name stays when it is not named, ms. */
@@ -62,6 +64,7 @@ export class Folder {
   async sweep(kept: Kept): Promise<void> {
     const seen = new Set<string>();
     for (const stream of await entries(this.root)) {
+      if (kept.elsewhere.has(stream)) continue;
       const names = await entries(join(this.root, stream));
       for (const name of names) {
         seen.add(join(stream, name));

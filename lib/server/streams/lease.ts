@@ -38,6 +38,14 @@ export async function take(db: PrismaClient, streamId: string, home: string, sec
   return { lease: { streamId, token }, isOurs: (before ?? home) === home, before };
 }
 
+/** Streams that were written last by another server: `written`; those of them that it writes now: `held`. */
+export async function elsewhere(db: PrismaClient, home: string): Promise<Record<'written' | 'held', Set<string>>> {
+  const found = await db.$queryRaw<{ id: string; isHeld: boolean }[]>`
+    SELECT id, (lease IS NOT NULL AND "leaseUntil" >= now()) AS "isHeld" FROM "Stream" WHERE "leaseHome" <> ${home}`;
+  const held = found.filter(({ isHeld }) => isHeld);
+  return { written: new Set(found.map(({ id }) => id)), held: new Set(held.map(({ id }) => id)) };
+}
+
 /** Keeps the lease for `seconds` more; throws LeaseLost when it is another's. */
 export async function renew(db: PrismaClient, { streamId, token }: Lease, seconds: number): Promise<void> {
   const kept = await db.$executeRaw`

@@ -52,11 +52,11 @@ async function retainDead(db: PrismaClient, streamId: string, since: number): Pr
   });
 }
 
-/** Deletes files that neither the manifest names nor `chunks`, as `streamId/name`. */
+/** Deletes files that neither the manifest names nor `chunks`, as `streamId/name`; not of streams that are `elsewhere`. */
 export async function sweepFiles(
   db: PrismaClient,
   folder: Folder,
-  chunks: readonly string[],
+  { chunks, elsewhere }: { chunks: readonly string[]; elsewhere: ReadonlySet<string> },
   now: number,
 ): Promise<void> {
   const segments = await db.segment.findMany({
@@ -71,6 +71,7 @@ export async function sweepFiles(
   await folder.sweep({
     named: new Set([...named, ...chunks]),
     streams: new Set(streams.map(({ id }) => id)),
+    elsewhere,
     now,
     patience,
   });

@@ -10,11 +10,12 @@ import type { Folder } from './folder.ts';
 import { keysFile, writeKeys } from './recover.ts';
 import { readFrames, syncFolder } from './segment.ts';
 import { timelineFile, toMoment, writeMoment } from './timeline.ts';
-import { syncFile, writeSynced, writeWhole } from './write.ts';
+import { draftOf, syncFile, writeSynced, writeWhole } from './write.ts';
 
 /*
  * Logs become Parquet in a child, by the stream's own columns, so that queries over history read what queries over
- * datasets read. A segment counts as a log until the file is on disk and the manifest says so.
+ * datasets read. A segment counts as a log until the file is on disk and the manifest says so. Two servers may do it at once: what they
+ * make is the same.
  */
 export interface SealWorld {
   db: PrismaClient;
@@ -56,7 +57,8 @@ async function toParquet(
   columns: readonly StreamColumn[],
   path: string,
 ): Promise<BuiltFile> {
-  const [input, output] = [`${path}.ndjson`, `${path}.part`];
+  const draft = draftOf(path);
+  const [input, output] = [`${draft}.ndjson`, `${draft}.part`];
   try {
     await writeWhole(input, linesOf(log, bytes));
     const task = { format: 'ndjson' as const, columns: withOwn(columns), input, output, ...limits };
