@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { jobPerson } from '#kernels/server.ts';
 import { textLiteral } from '#lib/sql/quote.ts';
-import { ofKernel } from '#lib/server/jobs/failure.ts';
 import type { Left } from '#lib/server/warehouse/warehouse.ts';
 import { buildWindow, Passing, type Bench } from './build.ts';
 import type { Batch, Failure, Output } from './change.ts';
+import { buildOwn } from './own.ts';
 import type { Piece } from './windowless.ts';
 
 /*
@@ -79,24 +78,11 @@ async function isKept({ world, standing }: Bench, at: number): Promise<boolean> 
   return moment !== undefined && moment.first <= at;
 }
 
-/** An event that no engine gets over. Throws Passing: nothing of people's own is in this query. */
-async function leaveOut({ world, workshop, standing, signal }: Bench, at: number, message: string): Promise<Left> {
-  const { stream, job } = standing;
-  const built = await workshop.build(
-    {
-      steps: [{ name: 'left', engine: 'warehouse', sql: `SELECT *, ${textLiteral(message)} AS _error FROM events` }],
-      parameters: {},
-      relations: { events: await world.streams.slice(stream.id, { from: at, below: at + 1 }) },
-      checks: [],
-      stamp: {},
-      log: () => undefined,
-      person: jobPerson(job.id),
-    },
-    signal,
-  );
-  signal.throwIfAborted();
-  if (!built.ok) throw new Passing(ofKernel(built.error));
-  return { file: built.file, columns: built.columns, first: [{ at, message }] };
+/** An event that no engine gets over. Throws Passing. */
+async function leaveOut(bench: Bench, at: number, message: string): Promise<Left> {
+  const sql = `SELECT *, ${textLiteral(message)} AS _error FROM events`;
+  const { file, columns } = await buildOwn(bench, { name: 'left', sql, bounds: { from: at, below: at + 1 } });
+  return { file, columns, first: [{ at, message }] };
 }
 
 function withRows(output: Output): Output | null {
