@@ -11,15 +11,15 @@ import {
   startSales,
   type Sales,
 } from '#lib/testing/realtime.ts';
+import { takeOver } from '#lib/testing/bench.ts';
 import { until as within } from '#lib/testing/until.ts';
 import type { Partition } from '#prisma/client/client.ts';
 import type { Bench } from './build.ts';
-import { apart, Chores } from './chores.ts';
+import { Chores } from './chores.ts';
 import { checkDrift } from './drift.ts';
 import { fold } from './fold.ts';
 import { forget } from './forget.ts';
-import { claim, type Lease } from './lease.ts';
-import { readStanding } from './standing.ts';
+import type { Lease } from './lease.ts';
 
 /** What a session does beside its work. The supervisor's own sessions do none of it here but when they are told to. */
 let sales: Sales;
@@ -44,21 +44,6 @@ const drifts = (jobId: string) => db().notice.findMany({ where: { jobId, kind: '
 const partitions = (jobId: string) =>
   db().partition.findMany({ where: { dataset: { job: { id: jobId } } }, orderBy: { key: 'asc' } });
 
-/** Takes a job from its session and gives what a session of the test's own works with. */
-async function takeOver(jobId: string): Promise<{ bench: Bench; lease: Lease }> {
-  const { lodestar } = sales;
-  await db().job.update({ where: { id: jobId }, data: { state: 'paused' } });
-  lodestar.realtime.wake(jobId);
-  await until(() => !lodestar.realtime.working().includes(jobId), 'nobody works on it');
-  const asked = { bootId: 'test', node: 'test', seconds: 600, alone: false, except: [], asked: [jobId] };
-  await db().job.update({ where: { id: jobId }, data: { state: 'active' } });
-  const { lease } = (await claim(db(), asked))!;
-  const standing = await readStanding(db(), lease);
-  const { signal } = new AbortController();
-  const workshop = apart(lodestar.warehouse);
-  return { lease, bench: { world: lodestar, standing, owner: sales.lead, workshop, signal, failures: 0 } };
-}
-
 async function fewBatches(count: number): Promise<string> {
   const jobId = await makeRealTimeJob(sales, { kind: 'windowless' });
   for (let batch = 0; batch < count; batch += 1) {
@@ -70,7 +55,7 @@ async function fewBatches(count: number): Promise<string> {
 
 it('the batches of an hour that is over become one file, with the same rows', async () => {
   const jobId = await fewBatches(4);
-  const { lease, bench } = await takeOver(jobId);
+  const { lease, bench } = await takeOver(sales, jobId);
   const before = await rowsIn(sales, 'live_sales');
   expect(await partitions(jobId)).toHaveLength(4);
   const later = { ...sales.lodestar, now: () => new Date(Date.now() + 2 * 3_600_000) };
@@ -82,7 +67,7 @@ it('the batches of an hour that is over become one file, with the same rows', as
 
 it('an hour that cannot be folded keeps no other from it', async () => {
   const jobId = await fewBatches(4);
-  const { lease, bench } = await takeOver(jobId);
+  const { lease, bench } = await takeOver(sales, jobId);
   const { datasetId } = bench.standing.job;
   const stood = await partitions(jobId);
   for (const [index, { key }] of stood.entries())
@@ -97,7 +82,7 @@ it('an hour that cannot be folded keeps no other from it', async () => {
 
 it('while the hour lasts the small ones of many are put together, and few are left as they are', async () => {
   const jobId = await fewBatches(3);
-  const { lease, bench } = await takeOver(jobId);
+  const { lease, bench } = await takeOver(sales, jobId);
   const { datasetId } = bench.standing.job;
   await fold(sales.lodestar, lease, [datasetId], bench.signal);
   const [first] = await partitions(jobId);
@@ -120,7 +105,7 @@ it('while the hour lasts the small ones of many are put together, and few are le
 
 it('a fold under a lease that is another’s changes nothing', async () => {
   const jobId = await fewBatches(3);
-  const { bench } = await takeOver(jobId);
+  const { bench } = await takeOver(sales, jobId);
   const before = await partitions(jobId);
   const later = { ...sales.lodestar, now: () => new Date(Date.now() + 2 * 3_600_000) };
   const stale = { jobId, token: 'gone' };
@@ -135,7 +120,7 @@ it('a closed window that still says the same raises no alert', async () => {
   const jobId = await makeRealTimeJob(sales, { sql: averages });
   await push(sales, salesAt([1, 2, 61]));
   await until(async () => (await partitions(jobId)).length === 1, 'the window is there');
-  const { lease, bench } = await takeOver(jobId);
+  const { lease, bench } = await takeOver(sales, jobId);
   expect(await checkDrift(bench, lease)).toMatchObject({ windowStart: new Date('2026-11-21T10:00:00Z') });
   expect(await notices(jobId)).toEqual([]);
 });
@@ -147,7 +132,7 @@ it('a closed window whose dimension changed since, and one that was tampered wit
   const jobId = await makeRealTimeJob(sales, { sql });
   await push(sales, salesAt([1, 61]));
   await until(async () => (await partitions(jobId)).length === 1, 'the window is there');
-  const { lease, bench } = await takeOver(jobId);
+  const { lease, bench } = await takeOver(sales, jobId);
   expect(await checkDrift(bench, lease)).not.toBeNull();
   expect(await notices(jobId)).toEqual([]);
   await publishShops(sales, { a: 'Bonn' });
@@ -163,7 +148,7 @@ it('a closed window whose dimension changed since, and one that was tampered wit
 
 /** An hour of arrivals that is over: its run ended, and the clock two hours on. */
 async function overHour(jobId: string): Promise<{ bench: Bench; lease: Lease }> {
-  const { bench, lease } = await takeOver(jobId);
+  const { bench, lease } = await takeOver(sales, jobId);
   await db().run.updateMany({ where: { jobId }, data: { state: 'good', endedAt: new Date() } });
   return { lease, bench };
 }
