@@ -57,7 +57,7 @@ class StandingStreams implements Streams {
     this.past = new Past({ db: world.db, folder: this.folder, kernel: () => this.kernel() });
     const limits = { ...writerLimits, ...writer };
     this.writers = new Writers({
-      open: (id) => Writer.open({ ...world, folder: this.folder }, id, limits, () => this.sealSoon(id)),
+      open: (id) => Writer.open({ ...world, folder: this.folder }, id, limits, () => void this.sealQuietly(id)),
       now: world.now,
       limits: { ...openLimits, ...open },
     });
@@ -140,7 +140,7 @@ class StandingStreams implements Streams {
     await this.writers.rest();
     const closed = await db.segment.findMany({ where: { state: 'closed' }, distinct: ['streamId'] });
     const { held, written } = await elsewhere(db, await this.folder.home());
-    for (const { streamId } of closed) if (!held.has(streamId)) await this.seal(streamId);
+    for (const { streamId } of closed) if (!held.has(streamId)) await this.sealQuietly(streamId);
     await retain(db, now().getTime());
     const logs = await db.segment.findMany({ where: { state: { not: 'sealed' } }, select: { id: true } });
     this.chunks.keep(new Set(logs.map(({ id }) => id)));
@@ -171,8 +171,9 @@ class StandingStreams implements Streams {
     return this.world.warehouse().kernel as WarehouseKernel;
   }
 
-  private sealSoon(streamId: string): void {
-    void this.quietly(() => this.seal(streamId), 'a segment of a stream could not become Parquet');
+  /** One whose log is not here, or is damaged, keeps no other from it. */
+  private sealQuietly(streamId: string): Promise<void> {
+    return this.quietly(() => this.seal(streamId), 'a segment of a stream could not become Parquet');
   }
 
   /** Closed segments of a stream, one after the other; who asks meanwhile waits for one that began after. */

@@ -69,15 +69,39 @@ test('what one reads of a log that it writes stays, however long the other does 
   await other.close();
 });
 
-test('a segment that both make Parquet of at once is whole', async () => {
+/** A stream whose one segment is closed, and no Parquet yet. */
+async function closed(dataDir: string): Promise<{ id: string; folder: Folder }> {
   const id = await makeStreamRow(project);
-  const folder = new Folder(join(parts, 'three'));
-  await mkdir(join(parts, 'three'));
-  await symlink(join(parts, 'streams'), join(parts, 'three', 'streams'));
+  const folder = new Folder(dataDir);
   const writer = await Writer.open({ db: lodestar.db, log: lodestar.log, folder, now: () => new Date(now) }, id);
   await writer.append(batchOf(events(0)), 100);
   await writer.roll();
   await writer.close();
+  return { id, folder };
+}
+
+test('a log that is nowhere here keeps no other from becoming Parquet', async () => {
+  const streams = await server('here');
+  const { id: away } = await closed(join(parts, 'away'));
+  const { id } = await closed(join(parts, 'here'));
+  await streams.sweep();
+  const states = await lodestar.db.segment.findMany({
+    where: { streamId: { in: [id, away] }, state: { not: 'open' } },
+  });
+  expect(new Map(states.map(({ streamId, state }) => [streamId, state]))).toEqual(
+    new Map([
+      [id, 'sealed'],
+      [away, 'closed'],
+    ]),
+  );
+  await lodestar.db.stream.delete({ where: { id: away } });
+  await streams.close();
+});
+
+test('a segment that both make Parquet of at once is whole', async () => {
+  await mkdir(join(parts, 'three'));
+  await symlink(join(parts, 'streams'), join(parts, 'three', 'streams'));
+  const { id, folder } = await closed(join(parts, 'three'));
   const { stream, ...segment } = await lodestar.db.segment.findFirstOrThrow({
     where: { streamId: id, state: 'closed' },
     include: { stream: true },
