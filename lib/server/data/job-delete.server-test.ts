@@ -4,6 +4,8 @@ import { makeActor, makeMember } from '#lib/testing/people.ts';
 import { startCluster, whyNoPostgres, type Cluster } from '#lib/testing/postgres.ts';
 import { makeRealTimeJob, openSales, push, rowsIn, salesAt, type Sales } from '#lib/testing/realtime.ts';
 import { until } from '#lib/testing/until.ts';
+import { newId } from '#lib/notebook/id.ts';
+import { lockJob } from '#lib/server/jobs/lock.ts';
 import { startRealTime } from '#lib/server/realtime/supervise.ts';
 import { approvePromotion, submitPromotion } from './approval.ts';
 import { deleteDataset, listDatasets, readDataset } from './dataset.ts';
@@ -103,6 +105,41 @@ describe.each(why ? ['PGlite'] : ['PGlite', 'PostgreSQL'])('on %s', (kind) => {
     await pushing;
     expect(await rowsIn(sales, 'clean', 'id')).toEqual(rows);
     expect(new Set(rows.flat()).size).toBe(rows.length);
+  });
+
+  test('waits for a commit under way, which may end runs of the job too', async () => {
+    if (kind === 'PGlite') return; // There one transaction is after the other.
+    const { lead } = sales;
+    const jobId = await makeRealTimeJob(sales);
+    const { promotionId } = await readJob(lead, jobId);
+    const window = { windowStart: new Date(0), windowEnd: new Date(60_000) };
+    const waits = {
+      state: 'queued',
+      cause: 'manual',
+      attempt: 0,
+      queuedAt: new Date(),
+      notBefore: new Date('2100-01-01'),
+    };
+    await db().run.create({ data: { id: newId(), jobId, promotionId, ...window, ...waits } });
+    const isWaiting = async () =>
+      (
+        await db().$queryRaw<
+          unknown[]
+        >`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      ).length > 0;
+    const deleted = await db().$transaction(
+      async (tx) => {
+        await lockJob(tx, jobId);
+        const going = deleteJob(lead, jobId, { dataset: 'keep' });
+        going.catch(() => undefined);
+        await until(isWaiting, 'it waits');
+        await tx.run.updateMany({ where: { jobId }, data: { state: 'failed' } });
+        return { going };
+      },
+      { timeout: 30_000 },
+    );
+    await deleted.going;
+    expect(await traces(jobId)).toEqual([0, 0, 0, 0, 0]);
   });
 
   test('a job with a schedule ends the run in hand, those that wait, and the schedule', async () => {

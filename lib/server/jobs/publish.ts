@@ -74,15 +74,17 @@ export interface Written {
   late?: bigint | null;
 }
 
-/** Checks the lease, writes, and closes the run, as one transaction. */
+/** Checks the lease, writes, and closes the run, as one transaction. What else `write` locks of the job is locked before its run (lock.ts). */
 export async function finish(
   db: PrismaClient,
   lease: Lease,
   endedAt: Date,
   write: (tx: Prisma.TransactionClient) => Promise<Written>,
+  before: (tx: Prisma.TransactionClient) => Promise<void> = async () => undefined,
 ): Promise<'good' | 'warned'> {
   const ended = await db.$transaction(
     async (tx) => {
+      await before(tx);
       await hold(tx, lease);
       const { drift, leftOut = null, ...written } = await write(tx);
       const warning = leftOut ?? (drift && { code: 'columns-changed', message: drift });

@@ -1,10 +1,11 @@
 import type { Lodestar } from '#lib/server/lodestar.ts';
 import type { Job, LiveJob, Prisma } from '#prisma/client/client.ts';
+import { lockJob } from './lock.ts';
 
 /*
  * A job is taken away, by whichever clock it goes: its place in its stream, its runs, notices and schedule with it. One transaction, in
- * which first the runs in hand lose their leases and then the job its session, in the order in which those lock: what was being
- * published is there before, and nothing of the job can be published after.
+ * which first its session loses the job and then the runs in hand their leases, in the order in which all lock who need both: what was
+ * being published is there before, and nothing of the job can be published after.
  */
 export interface Removal {
   /** What becomes of the dataset that it writes, and of the one beside it (aside.ts). */
@@ -43,13 +44,11 @@ export async function removeJob(
 /** Ends what works on it, and keeps approvals of a later version out until the end of the transaction; null: it is gone. */
 async function lock(tx: Prisma.TransactionClient, id: string, at: Date): Promise<Locked | null> {
   await tx.$queryRaw`SELECT 1 FROM "Project" WHERE id = (SELECT "projectId" FROM "Job" WHERE id = ${id}) FOR NO KEY UPDATE`;
-  // Runs that a worker holds: those that a session writes have no lease, and are locked after the job.
+  await lockJob(tx, id);
   await tx.run.updateMany({
     where: { jobId: id, state: { in: ['queued', 'running'] }, cause: { notIn: ['stream', 'late'] } },
     data: { state: 'cancelled', endedAt: at, lease: null, leaseUntil: null },
   });
-  await tx.$queryRaw`SELECT 1 FROM "LiveJob" WHERE "jobId" = ${id} FOR UPDATE`;
-  await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${id} FOR UPDATE`;
   return tx.job.findUnique({ where: { id }, include: { live: true } });
 }
 

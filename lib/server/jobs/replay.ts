@@ -8,6 +8,7 @@ import type { Failure } from './failure.ts';
 import { hourKey } from './hour.ts';
 import { keptSince } from './kept-since.ts';
 import { leftOutWords, type LeftOut } from './left-out.ts';
+import { lockJob } from './lock.ts';
 import { columnDriftIn, finish } from './publish.ts';
 import { replayProblem } from './replay-problem.ts';
 import type { Events, Work } from './work.ts';
@@ -38,9 +39,8 @@ export async function answerAgain(world: World, work: Work, held: Held): Promise
   const file = await warehouse.settle(built.file);
   const left = sifted?.left && { ...sifted.left, file: await warehouse.settle(sifted.left.file) };
   const output = { file, columns, left: left ?? null };
-  const refused = await finish(db, held.lease, now(), (tx) => replace(world, tx, work, held, again, output)).catch(
-    refusalOf,
-  );
+  const write = (tx: Prisma.TransactionClient) => replace(world, tx, work, held, again, output);
+  const refused = await finish(db, held.lease, now(), write, (tx) => lockJob(tx, held.job.id)).catch(refusalOf);
   if (typeof refused === 'object') return { ok: false, failure: refused };
   return { ok: true, said: refused === 'good' ? 'Published' : 'Published, with a warning' };
 }
@@ -133,7 +133,6 @@ async function replace(
   output: Output,
 ) {
   const { warehouse } = world;
-  await tx.$queryRaw`SELECT 1 FROM "Job" WHERE id = ${job.id} FOR UPDATE`;
   const place = { jobId: job.id, windowStart: window.start, windowEnd: window.end };
   const newer = await tx.run.count({
     where: { ...place, through: { gt: events.below }, state: { in: ['good', 'warned'] } },
