@@ -141,7 +141,9 @@ describe('chartQuery', () => {
 });
 
 /** Compiles and draws without a screen, as the page does: interpreted, with nothing to load from. */
-async function draw(spec: TopLevelSpec): Promise<{ marks: Record<string, number>; warnings: string[] }> {
+async function draw(
+  spec: TopLevelSpec,
+): Promise<{ marks: Record<string, number>; warnings: string[]; labels: string[] }> {
   const warnings: string[] = [];
   const logger = {
     ...vega.logger(vega.None),
@@ -162,14 +164,16 @@ async function draw(spec: TopLevelSpec): Promise<{ marks: Record<string, number>
   );
   await view.runAsync();
   const marks: Record<string, number> = {};
+  const labels: string[] = [];
   const walk = (item: { marktype?: string; role?: string; items?: unknown[] }) => {
+    if (item.role === 'axis-label') labels.push(...(item.items as { text: string }[]).map(({ text }) => text));
     if (item.role === 'mark' && item.marktype)
       marks[item.marktype] = (marks[item.marktype] ?? 0) + (item.items?.length ?? 0);
     for (const child of item.items ?? []) walk(child as never);
   };
   walk((view.scenegraph() as unknown as { root: never }).root);
   view.finalize();
-  return { marks, warnings };
+  return { marks, warnings, labels };
 }
 
 function drawn(given: Partial<ChartSpec>) {
@@ -193,6 +197,16 @@ describe('toVegaLite', () => {
 
   it.each(['line', 'bar', 'area', 'point', 'histogram', 'arc'] as const)('draws %s in colours', async (type) => {
     const { warnings } = await drawn({ type, x: 'day', y: 'units', aggregate: 'sum', color: 'region', stack: false });
+    expect(warnings).toEqual([]);
+  });
+
+  it('writes the times of an axis with hours of 24', async () => {
+    const { schema, batches } = duckdb.query(
+      "SELECT TIMESTAMP '2026-11-21 21:48' + to_minutes(i) AS x, i AS y FROM range(4) t(i)",
+    );
+    const spec = specOf({ type: 'line', x: 'at', y: 'n' });
+    const { labels, warnings } = await draw(toVegaLite(spec, columnsOf(schema), chartRows(batches)));
+    expect(labels).toContain('21:50');
     expect(warnings).toEqual([]);
   });
 

@@ -138,7 +138,7 @@ function discrete(channel: Part): Part {
 }
 
 function boxBody(chart: Chart): Part {
-  const place = has(chart, 'x') ? { x: { ...x(chart), ...(isContinuous(chart, 'x') && { type: 'ordinal' }) } } : {};
+  const place = has(chart, 'x') ? { x: x(chart, isContinuous(chart, 'x') ? { type: 'ordinal', axis: {} } : {}) } : {};
   const scale = { zero: chart.spec.zero };
   const at = (field: string, title?: string) => ({ field, type: 'quantitative', scale, title: title ?? field });
   const tooltip = ['hi', 'q3', 'q2', 'q1', 'lo', 'n'].map((field, index) => ({
@@ -158,9 +158,12 @@ function boxBody(chart: Chart): Part {
 
 const quantileWords = ['greatest', 'upper quartile', 'median', 'lower quartile', 'least', 'rows'];
 
+/** Of an axis of times: hours of 24, as the grid writes them; the other units are Vega's own. */
+const dayClock = { hours: '%H:%M', minutes: '%H:%M' };
+
 function x(chart: Chart, more: Part = {}): Part {
   const type = typeFor(chart, 'x');
-  const time = type === 'temporal' ? { scale: { type: 'utc' } } : {};
+  const time = type === 'temporal' ? { scale: { type: 'utc' }, axis: { format: dayClock } } : {};
   return {
     field: 'x',
     type,
