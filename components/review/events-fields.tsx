@@ -9,13 +9,13 @@ import type { FormProblems } from './promotion-form.ts';
 
 type Given = Part & {
   wrong: FormProblems;
-  /** Asks the same as one answer a minute; present where the refusal can be met so. */
-  onMinute: (() => void) | null;
+  /** Writes a window into the text and asks again; present where the refusal can be met so. */
+  onWindow: (() => void) | null;
   busy: boolean;
 };
 
 /** For what a job answers as events come, how long it waits, where it begins. */
-export function EventsFields({ form, set, wrong, onMinute, busy }: Given) {
+export function EventsFields({ form, set, wrong, onWindow, busy }: Given) {
   const { events, target } = form;
   const change = (part: Partial<EventsForm>) => set({ events: { ...events, ...part } });
   const isTumbling = events.kind === 'tumbling';
@@ -33,9 +33,9 @@ export function EventsFields({ form, set, wrong, onMinute, busy }: Given) {
               ]}
               onChange={(kind) => change({ kind })}
             />
-            {onMinute && (
-              <Button size="small" disabled={busy} onClick={onMinute}>
-                Make it one answer a minute
+            {onWindow && (
+              <Button size="small" disabled={busy} onClick={onWindow}>
+                {isTumbling ? 'Write the window into it' : 'Make it one answer a minute'}
               </Button>
             )}
           </div>

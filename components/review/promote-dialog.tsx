@@ -55,13 +55,8 @@ export function PromoteDialog(given: PromoteGiven) {
     setAsked(next);
     how(toAsked(next));
   };
-  const askMinute = () =>
-    ask(
-      { ...form, events: { ...form.events, kind: 'tumbling', seconds: 60 } },
-      stream?.hasWindow ? onSubmit : onWindow,
-    );
-  const offersMinute =
-    problem?.code === 'depends-on-batch' && !isMet && stream && (stream.hasWindow || stream.mayWindow);
+  const askWindow = () => ask(asTumbling(form), stream?.hasWindow ? onSubmit : onWindow);
+  const offersWindow = mayOffer(problem?.code, stream) && !isMet;
   return (
     <Dialog
       open
@@ -95,7 +90,7 @@ export function PromoteDialog(given: PromoteGiven) {
           )}
         </FormRow>
         {form.clock === 'events' ? (
-          <EventsFields form={form} set={set} wrong={wrong} busy={busy} onMinute={offersMinute ? askMinute : null} />
+          <EventsFields form={form} set={set} wrong={wrong} busy={busy} onWindow={offersWindow ? askWindow : null} />
         ) : (
           <ScheduleFields form={form} set={set} wrong={wrong} writes={given.writes} now={given.now} />
         )}
@@ -130,6 +125,18 @@ export function PromoteDialog(given: PromoteGiven) {
       />
     </Dialog>
   );
+}
+
+/** Whether a refusal can be met by a window in the text. */
+function mayOffer(code: string | undefined, stream: PromoteGiven['stream']): boolean {
+  if (code === 'depends-on-batch') return Boolean(stream?.hasWindow || stream?.mayWindow);
+  return code === 'no-window' && Boolean(stream && !stream.hasWindow && stream.mayWindow);
+}
+
+/** The same for each window: of the size chosen, or a minute where none was. */
+function asTumbling(form: PromotionForm): PromotionForm {
+  const { events } = form;
+  return events.kind === 'tumbling' ? form : { ...form, events: { ...events, kind: 'tumbling', seconds: 60 } };
 }
 
 function Lead({ form, shown }: { form: PromotionForm; shown: string | null }) {
