@@ -16,6 +16,14 @@ export interface LiveState {
 
 const everyMs = 1000;
 
+interface Asked {
+  job: JobView;
+  /** It was deleted: nothing more is asked. */
+  isGone: boolean;
+  /** When the job was read first. */
+  first: string;
+}
+
 interface Told {
   onCommit(): Promise<void>;
   onTurn(): Promise<void>;
@@ -25,7 +33,7 @@ interface Told {
  * How a real-time job stands, asked for each second while the page is seen. `onCommit` when it published something,
  * `onTurn` when it became another: stopped, taken over, drained.
  */
-export function useLive(job: JobView, first: string, on: Told): LiveState {
+export function useLive({ job, isGone, first }: Asked, on: Told): LiveState {
   const [live, setLive] = useState(job.live);
   const [provisional, setProvisional] = useState<Provisional | null>(null);
   const [at, setAt] = useState(first);
@@ -50,7 +58,7 @@ export function useLive(job: JobView, first: string, on: Told): LiveState {
     asked.current = state;
     setProvisional(open.value);
   });
-  useEffect(() => whileVisible(() => look(), everyMs), []);
+  useEffect(() => (isGone ? undefined : whileVisible(() => look(), everyMs)), [isGone]);
   const line = useChanges(
     job.projectId,
     ({ datasetId }) => datasetId === job.datasetId,

@@ -16,10 +16,10 @@ export interface RealTimeState {
 export function useRealTime({ first, spec, columns }: RealTimeState) {
   const state = useJob(first);
   const { runs, look, lookAtRuns } = state;
-  const { live, provisional, line, now } = useLive(state.job, first.now, {
-    onCommit: lookAtRuns,
-    onTurn: look,
-  });
+  const { live, provisional, line, now } = useLive(
+    { job: state.job, isGone: state.isGone, first: first.now },
+    { onCommit: lookAtRuns, onTurn: look },
+  );
   const job = { ...state.job, live };
   const lines = windowLines(runs.items, live, provisional, spec.delay);
   const drawn = useMeasure({ job, lines, provisional, columns: useColumns(columns, job) });
