@@ -26,7 +26,7 @@ function Follow({ name }: { name: string }) {
   return (
     <button
       type="button"
-      className={isLive ? 'follows live' : 'follows'}
+      className="follows"
       aria-pressed={isLive}
       aria-label={isLive ? `Live: follows ${name}. Pause` : `Paused. Follow ${name}`}
       title={isLive ? 'Runs again as events come, while the tab is in sight. Pause' : 'Follow it again'}

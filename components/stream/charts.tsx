@@ -2,7 +2,7 @@ import type { Watched } from '#lib/client/stream/watch.ts';
 import { axisText } from '#components/parts/axis.ts';
 import { TimeChart } from '#components/parts/time-chart.tsx';
 import { whole } from '#components/parts/words.ts';
-import { ageWords, rateWords } from './words.ts';
+import { newestWords, rateWords } from './words.ts';
 
 /** The last hour on one clock: how many events, how far behind, how many too late. The last point is now. */
 export function StreamCharts({ watched: { view, rates }, zone }: { watched: Watched; zone: string }) {
@@ -25,7 +25,7 @@ export function StreamCharts({ watched: { view, rates }, zone }: { watched: Watc
         <TimeChart
           {...scale}
           title="Behind, seconds"
-          clause={view.lag === null ? '' : `the newest is ${ageWords(view.lag)} old`}
+          clause={view.lag === null ? '' : newestWords(view.lag)}
           label={inWords('Seconds by which the newest event was old when it came', behind)}
           lines={[{ name: 'behind', values: behind }]}
         />

@@ -39,8 +39,12 @@ export function DeadLetters({ watched: { view, dead, at }, zone }: { watched: Wa
             <tr key={cause.why}>
               <td className="wrap">
                 {cause.why}
-                <br />
-                <span className="mut">{cause.last}</span>
+                {cause.last && (
+                  <>
+                    <br />
+                    <span className="mut">{cause.last}</span>
+                  </>
+                )}
               </td>
               <td className="num">{whole(cause.events)}</td>
               <td className="num">{instant(cause.lastAt, now, zone)}</td>

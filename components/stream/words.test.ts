@@ -52,5 +52,6 @@ describe('why events were refused', () => {
       ['time is more than 600 s ahead', 1],
     ]);
     expect(causes[0]).toMatchObject({ last: 'load_ms is "fast", which is no BIGINT.', lastAt: 'c' });
+    expect(causes[1]).toMatchObject({ last: '', lastAt: 'b' });
   });
 });

@@ -44,7 +44,8 @@ export function liveWords(view: StreamView): string {
   }
 }
 
-function newestWords(lag: number): string {
+/** `the newest is 0.8 s old`, `the newest is 13 s ahead of our clock`. `lag`: seconds. */
+export function newestWords(lag: number): string {
   return lag < 0 ? `the newest is ${ageWords(-lag)} ahead of our clock` : `the newest is ${ageWords(lag)} old`;
 }
 
@@ -75,7 +76,7 @@ export function kindWords({ kind, window }: { kind: string; window: { unit: stri
 export interface Cause {
   /** What went wrong, without the value it went wrong with. */
   why: string;
-  /** The last one in full. */
+  /** The last one in full; '' where it says no more than `why`. */
   last: string;
   events: number;
   lastAt: string;
@@ -88,7 +89,7 @@ export function causesOf(letters: readonly { reason: string; receivedAt: string 
     const why = causeOf(reason);
     const known = causes.get(why);
     if (known) known.events += 1;
-    else causes.set(why, { why, last: reason, events: 1, lastAt: receivedAt });
+    else causes.set(why, { why, last: reason === `${why}.` ? '' : reason, events: 1, lastAt: receivedAt });
   }
   return [...causes.values()].sort((one, other) => other.events - one.events);
 }

@@ -12,7 +12,7 @@ import { DeleteStream } from '#components/stream/delete-stream.tsx';
 import { standingMarks } from '#components/stream/list.tsx';
 import { StreamPanel, type StreamTab } from '#components/stream/panel.tsx';
 import { Stream } from '#components/stream/stream.tsx';
-import { ageWords, rateWords, standingOf } from '#components/stream/words.ts';
+import { newestWords, rateWords, standingOf } from '#components/stream/words.ts';
 import type { StreamView } from '#lib/client/api/streams.ts';
 import type { Watched, WatchParts } from '#lib/client/stream/watch.ts';
 import type { RealTimeState } from '#app/(pages)/jobs/[id]/use-real-time.ts';
@@ -150,7 +150,7 @@ function Status({ watched: { view } }: { watched: Watched }) {
         {view.name},{' '}
         {standing === 'live' ? `${rateWords(view.rate)} a second` : standing === 'idle' ? 'quiet' : standing}
       </span>
-      {view.lag !== null && <span className="wide">the newest is {ageWords(view.lag)} old</span>}
+      {view.lag !== null && <span className="wide">{newestWords(view.lag)}</span>}
       {view.deadLetters > 0 && (
         <span className="wide">
           <Mark state="failed" label="" />
