@@ -1,4 +1,5 @@
 'use client';
+import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '#components/parts/button.tsx';
 import { useOrigin } from './use-origin.ts';
@@ -18,9 +19,13 @@ export function HowToPush({ stream, project }: Given) {
         <Way key={way.title} {...way} />
       ))}
       <p className="mut">
-        <span className="mono">LODESTAR_TOKEN</span> is a personal access token of someone who may edit the project:
-        Settings makes one. An <span className="mono">Idempotency-Key</span> stores a batch once, however often it is
-        sent.
+        <span className="mono">LODESTAR_TOKEN</span> is a personal access token of someone who may edit the project:{' '}
+        <Link className="link" href="/settings">
+          Settings
+        </Link>{' '}
+        makes one. <span className="mono">npm link</span>, once in Lodestar’s folder, makes the command{' '}
+        <span className="mono">lodestar</span>; <span className="mono">npm run</span> works there. An{' '}
+        <span className="mono">Idempotency-Key</span> stores a batch once, however often it is sent.
       </p>
     </div>
   );

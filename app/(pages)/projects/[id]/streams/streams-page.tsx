@@ -53,7 +53,7 @@ export function StreamsPage({ frame, first, now: loadedAt, mayEdit, mayOwn }: Gi
               <div className="push-ways first-way">
                 <Way
                   {...simulated(origin, `${project.name}/shop_events`)}
-                  clause="makes a stream of its own and pushes to it"
+                  clause="makes a stream of its own; in Lodestar’s folder, with a token of Settings as LODESTAR_TOKEN"
                 />
               </div>
             )}
