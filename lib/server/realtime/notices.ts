@@ -58,7 +58,8 @@ export function tookOver(version: number): NewNotice {
 }
 
 export function drained(windows: number): NewNotice {
-  const early = windows === 0 ? '' : ` ${count(windows)} open windows were published before their end.`;
+  const many = `${count(windows)} open windows were published before their end`;
+  const early = windows === 0 ? '' : ` ${windows === 1 ? 'An open window was published before its end' : many}.`;
   return {
     kind: 'drained',
     text: `Everything that had come is answered for, and the job rests.${early}`,
