@@ -23,6 +23,13 @@ describe('a stream', () => {
     expect((await api.push(id, line({ id: 1 }))).status).toBe(404);
   });
 
+  test('keeps what each of two people changes at the same time', async () => {
+    const id = await api.madeId();
+    const change = (body: object) => api.call('PATCH', `/api/streams/${id}`, { body: JSON.stringify(body) });
+    await Promise.all([{ retention: { days: 5 } }, { idle: 30 }, { deduplication: 9 }].map(change));
+    expect(await api.view(id)).toMatchObject({ retention: { days: 5, bytes: null }, idle: 30, deduplication: 9 });
+  });
+
   test('has a name of its own, whatever its case, also among datasets', async () => {
     await api.make({ name: 'Taken' });
     const csv = { body: 'a\n1\n', type: 'text/csv' };

@@ -80,12 +80,16 @@ export async function changeStream(actor: Actor, id: string, change: StreamChang
   const { db, now, streams, sources } = getLodestar();
   const { source, secret, columns, ...kept } = change;
   const before = StreamSettings.parse(row.settings);
-  const settings = { ...before, ...kept };
-  if (!isDeepStrictEqual(settings.retention, before.retention)) await demandMaker(actor, row.projectId, row.source);
+  const { retention = before.retention } = kept;
+  if (!isDeepStrictEqual(retention, before.retention)) await demandMaker(actor, row.projectId, row.source);
   if (columns) await widen(row, columns);
   const isSource = source !== undefined || secret !== undefined;
   const reach = isSource ? await changedSource(actor, row, source ?? {}, secret) : {};
-  await db.stream.update({ where: { id }, data: { settings, ...reach, updatedAt: now() } });
+  await db.$transaction([
+    // What was not asked for stays as it is by now: others may be changing it.
+    db.$executeRaw`UPDATE "Stream" SET settings = settings || ${JSON.stringify(kept)}::jsonb WHERE id = ${id}`,
+    db.stream.update({ where: { id }, data: { ...reach, updatedAt: now() } }),
+  ]);
   await streams.configure(id);
   if (isSource) await sources.renew(id);
   return readStream(actor, id);
