@@ -43,6 +43,8 @@ it('late events are left out, kept or too late', () => {
 it('a window that was published again says what it was', () => {
   const again = { isCorrected: true, cause: 'late' as const, late: 2, before: { rows: 2, at: at(1) } };
   expect(know(again, 'correct')).toBe('was 2 rows at 14:01:00; 2 came late');
+  const byHand = { ...again, cause: 'backfill' as const };
+  expect(know(byHand, 'correct')).toBe('was 2 rows at 14:01:00; run again by hand; 2 came late');
   expect(know({ ...again, before: { rows: 3, at: at(1) } }, 'correct')).toContain('published before at 14:01:00');
 });
 

@@ -35,6 +35,6 @@ function lateWords(
 ): string {
   const came = `${whole(late!)} came late`;
   if (policy === 'keep') return `${came} and lie in ${table}`;
-  if (policy === 'correct') return cause === 'late' ? came : `${came}, too late to correct it`;
+  if (policy === 'correct') return cause === 'stream' ? `${came}, too late to correct it` : came;
   return `${came} and are left out`;
 }

@@ -67,6 +67,14 @@ it('a window that was published again is one line, with what it was', () => {
   ]);
 });
 
+it('what came late for a window is all that its answers counted, once', () => {
+  const late = (minute: number, events: number) =>
+    run(1, { cause: 'late', late: events, startedAt: at(minute), endedAt: at(minute, 1) });
+  const byHand = run(1, { cause: 'backfill', late: 3, startedAt: at(6), endedAt: at(6, 1) });
+  const [line] = windowLines([byHand, late(5, 3), late(4, 2), run(1, { late: 1 })], null, null, 0);
+  expect(line?.late).toBe(6);
+});
+
 it('a window whose second answer failed shows the failure and the rows that stand', () => {
   const failed = run(1, {
     id: 'failed',

@@ -13,6 +13,7 @@ export interface WindowLine {
   isCorrected: boolean;
   /** null where nobody counted. */
   events: number | null;
+  /** All that came late for it, whichever of its answers they are in. */
   late: number | null;
   rows: number | null;
   /** When it was published; of an open one, about when it will be. */
@@ -81,7 +82,7 @@ function closedLine(runs: RunView[]): WindowLine {
     state: run.state,
     isCorrected: isPublished(run) && before !== undefined,
     events: run.eventsIn,
-    late: run.late,
+    late: lateOf(sorted),
     rows: run.rows ?? (isPublished(run) ? 0 : (before?.rows ?? null)),
     at: run.endedAt,
     took: run.startedAt && run.endedAt ? Date.parse(run.endedAt) - Date.parse(run.startedAt) : null,
@@ -91,6 +92,15 @@ function closedLine(runs: RunView[]): WindowLine {
     error: run.error?.message ?? null,
     version: run.version,
   };
+}
+
+/** Each answer counts what came late by it; one by hand begins with the count of the answer before. `runs`: the newest first. */
+function lateOf(runs: readonly RunView[]): number | null {
+  if (runs[0]!.late === null) return null;
+  return runs.reduce((sum, { late, cause }, index) => {
+    const carried = cause === 'stream' || cause === 'late' ? 0 : (runs[index + 1]?.late ?? 0);
+    return sum + Math.max(0, (late ?? 0) - carried);
+  }, 0);
 }
 
 function isPublished(run: RunView): boolean {
