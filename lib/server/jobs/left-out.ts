@@ -1,4 +1,5 @@
 import type { Left } from '#lib/server/warehouse/warehouse.ts';
+import { formatCount } from '#lib/table/format.ts';
 import type { Prisma } from '#prisma/client/client.ts';
 
 /** What a run of a windowless job says of events that its query fails for. */
@@ -12,7 +13,7 @@ export interface LeftOut extends Prisma.InputJsonObject {
 export function leftOutWords(left: Left, { before = 0, of, beside }: { before?: number; of: number; beside: string }) {
   const events = before + left.file.rows;
   const [{ at, message }] = left.first as [Left['first'][number]];
-  const counted = `${events.toLocaleString('en')} of ${of.toLocaleString('en')} events`;
+  const counted = `${events.toLocaleString('en')} of ${formatCount(of, 'event')}`;
   const where = `They stand in ${beside}, each with what was said of it as _error.`;
   return {
     code: 'events-failed',

@@ -1,11 +1,11 @@
 import type { Column } from '#kernels/kernel.ts';
 import { newId } from '#lib/notebook/id.ts';
 import { columnDrift } from '#lib/server/jobs/publish.ts';
+import { formatCount } from '#lib/table/format.ts';
 import type { Prisma } from '#prisma/client/client.ts';
 import type { Answer } from './change.ts';
 import type { Writing } from './commit.ts';
-import { failed, instant } from './notices.ts';
-import { note } from './notices.ts';
+import { failed, instant, note } from './notices.ts';
 
 /** Publishes windows and writes down what they came to. */
 export async function writeAnswers(writing: Writing, answers: Answer[]): Promise<void> {
@@ -69,7 +69,7 @@ function endOf({ result, warning }: Answer, before: Column[]) {
 /** A line where there is something to say. */
 function lineOf(run: Prisma.RunCreateManyInput, { result, cause, corrections }: Answer, at: Date) {
   const lines = [];
-  if (cause === 'late') lines.push(`Published again with ${corrections.toLocaleString('en')} events that came late.`);
+  if (cause === 'late') lines.push(`Published again with ${formatCount(corrections, 'event')} that came late.`);
   if (!('file' in result)) lines.push(result.failure.message);
   return lines.map((text) => ({ runId: run.id!, at, text: text.slice(0, 2000) }));
 }

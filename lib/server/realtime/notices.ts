@@ -1,5 +1,6 @@
 import { newId } from '#lib/notebook/id.ts';
 import type { NoticeView } from '#lib/job/view.ts';
+import { formatCount } from '#lib/table/format.ts';
 import type { Prisma, PrismaClient } from '#prisma/client/client.ts';
 
 /** What people are told of a job, in words. */
@@ -31,7 +32,7 @@ export function lost(from: number, to: number): NewNotice {
   const events = to - from;
   return {
     kind: 'lost',
-    text: `${count(events)} events were deleted by the stream's retention before they were answered for: ${count(from)} to ${count(to - 1)}. Keep events longer, or resume jobs sooner.`,
+    text: `${formatCount(events, 'event')} ${events === 1 ? 'was' : 'were'} deleted by the stream's retention before ${events === 1 ? 'it was' : 'they were'} answered for: ${count(from)} to ${count(to - 1)}. Keep events longer, or resume jobs sooner.`,
     data: { from, to, events },
   };
 }
@@ -95,7 +96,7 @@ export function driftFound({ start }: { start: Date }, rows: number, runId: stri
       : 'No dataset that its query reads was published since: what stands was changed, or the query does not give the same twice.';
   return {
     kind: 'drift',
-    text: `The window of ${instant(start)}, built again over the same events, gives ${count(rows)} other rows. ${why}`,
+    text: `The window of ${instant(start)}, built again over the same events, gives ${formatCount(rows, 'other row')}. ${why}`,
     data: { windowStart: start.toISOString(), rows, runId, published },
   };
 }
