@@ -222,6 +222,9 @@ describe('trouble', () => {
 describe('a job that is no longer wanted', () => {
   test('is deleted when its name was written; its dataset stays', async () => {
     const { page } = visitor;
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(page.url());
+    await elsewhere.getByRole('button', { name: 'Replay' }).waitFor();
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Delete the job' }).click();
     const dialog = page.getByRole('dialog');
@@ -235,6 +238,11 @@ describe('a job that is no longer wanted', () => {
     const { items } = await lead.get<Listed>(`/api/projects/${projectId}/datasets`);
     await page.goto(`/datasets/${items.find(({ name }) => name === 'per_city')!.id}`);
     await page.getByText('a job that was deleted').waitFor();
+    await elsewhere.getByText('This job was deleted').waitFor(soon);
+    for (const act of ['Replay', 'Pause', 'More'])
+      expect([act, await elsewhere.getByRole('button', { name: act }).count()]).toEqual([act, 0]);
+    expect(await elsewhere.getByText(/^live/).count()).toBe(0);
+    await elsewhere.close();
   });
 
   test('takes its dataset and its late events with it, where that is chosen; then its stream can go', async () => {

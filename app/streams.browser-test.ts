@@ -51,7 +51,9 @@ describe('a stream', () => {
     await page.locator('[data-ready]').waitFor();
     await page.keyboard.press('m');
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('not a name');
+    await dialog.waitFor();
+    // What is to be filled in has the focus.
+    await page.keyboard.type('not a name');
     await dialog.getByRole('button', { name: 'Make it' }).click();
     await dialog.getByText('A letter or _').waitFor();
     await dialog.getByLabel('Name').fill('visits');

@@ -9,7 +9,7 @@ interface Given {
   /** The question. */
   title: string;
   children: ReactNode;
-  /** The safe answer; first, and in focus. */
+  /** The safe answer; first, and in focus where nothing is to be filled in. */
   keep: string;
   /** The act. */
   act: string;
@@ -23,6 +23,7 @@ interface Given {
 /** Asks only before what cannot be undone, or what others feel. */
 export function Dialog({ open, title, children, keep, act, danger, busy, onAct, onClose }: Given) {
   const safe = useRef<HTMLButtonElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const { onOpenAutoFocus, onCloseAutoFocus } = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -35,13 +36,13 @@ export function Dialog({ open, title, children, keep, act, danger, busy, onAct, 
           onOpenAutoFocus={(event) => {
             onOpenAutoFocus(event);
             event.preventDefault();
-            safe.current?.focus();
+            (body.current?.querySelector<HTMLElement>(fields) ?? safe.current)?.focus();
           }}
         >
           <Radix.Title asChild>
             <header>{title}</header>
           </Radix.Title>
-          <div>{children}</div>
+          <div ref={body}>{children}</div>
           <footer>
             <Button ref={safe} onClick={onClose}>
               {keep}
@@ -55,3 +56,6 @@ export function Dialog({ open, title, children, keep, act, danger, busy, onAct, 
     </Radix.Root>
   );
 }
+
+/** What people type or choose in. */
+const fields = 'input:enabled:not([type=radio], [type=checkbox]), textarea:enabled, select:enabled';

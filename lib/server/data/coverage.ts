@@ -48,9 +48,15 @@ function lastOf({ window, timeZone, realtime }: PromotionSpec, live: LiveView | 
   return live?.watermark ? lastWindowBefore(window, timeZone, new Date(live.watermark)) : null;
 }
 
-/** The first window that may be the job's: the one before it was made by the clock, the one it was made in where it follows a stream. */
+/**
+ * The first window that may be the job's: by the clock the one before it was made; where it follows a stream the one it was made in, or
+ * the next if it answers only for whole ones from then on.
+ */
 function firstOf({ window, timeZone, realtime }: PromotionSpec, made: Date): Window {
-  return realtime ? windowAt(window, timeZone, made) : lastWindowBefore(window, timeZone, made);
+  if (!realtime) return lastWindowBefore(window, timeZone, made);
+  const open = windowAt(window, timeZone, made);
+  const isNext = realtime.kind === 'tumbling' && realtime.start === 'now';
+  return isNext ? windowAt(window, timeZone, open.end) : open;
 }
 
 function reachOf({ window: { unit, every = 1 } }: PromotionSpec): number {

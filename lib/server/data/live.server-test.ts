@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Provisional } from '#lib/job/view.ts';
 import { makeActor, makeMember } from '#lib/testing/people.ts';
-import { makeRealTimeJob, push, rowsIn, salesAt, startSales, type Sales } from '#lib/testing/realtime.ts';
+import { makeRealTimeJob, openSales, push, rowsIn, salesAt, startSales, type Sales } from '#lib/testing/realtime.ts';
 import { drainJob, pauseJob, readJob, resumeJob } from './job.ts';
 import { readProvisional } from './provisional.ts';
 import { startBackfill, startRun } from './run.ts';
@@ -160,4 +160,16 @@ describe('pause, resume and drain', () => {
     expect(job.live?.notices[0]).toMatchObject({ kind: 'drained' });
     expect((await rowsIn(sales, 'live_sales', 'sales')).map(([n]) => n)).toEqual(['1', '2', '3', '3']);
   });
+});
+
+it('a job that answers from now on has no window before its first whole one', async () => {
+  const mine = { ...sales, ...(await openSales()) };
+  const id = await makeRealTimeJob(mine, { start: 'now' });
+  const { createdAt } = await readJob(mine.lead, id);
+  const next = Math.floor(Date.parse(createdAt) / 60_000) * 60_000 + 60_000;
+  const sale = (after: number) => ({ time: new Date(next + after).toISOString(), id: after, shop: 'a', cents: 1 });
+  await push(mine, [sale(1), sale(60_001)]);
+  await until(async () => (await rowsIn(mine, 'live_sales')).length > 0);
+  const { coverage } = await readJob(mine.lead, id);
+  expect(new Set(coverage.map(({ state }) => state))).toEqual(new Set(['good']));
 });

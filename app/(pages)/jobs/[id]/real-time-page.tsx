@@ -20,7 +20,7 @@ export interface RealTimeFirst extends Omit<RealTimeState, 'first'> {
 /** A real-time job, as it moves. */
 export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPageGiven & RealTimeFirst) {
   const state = useRealTime({ first, spec, columns });
-  const { job, run, live, provisional, line, lines, drawn, now, chosen, busy, acts } = state;
+  const { job, isGone, run, live, provisional, line, lines, drawn, now, chosen, busy, acts } = state;
   const page = usePage(state);
   if (!live) return null;
   const open = drawn.bars.find((bar) => bar.isOpen && bar.windowStart === provisional?.windowStart);
@@ -33,7 +33,7 @@ export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPage
       panel={
         <>
           {run && <RunPanel job={job} run={run} now={now} busy={busy} onAgain={acts.again} onCancel={acts.cancel} />}
-          {spec.kind === 'tumbling' && (
+          {spec.kind === 'tumbling' && !isGone && (
             <OpenWindow
               job={job}
               live={live}
@@ -42,23 +42,26 @@ export function RealTimeJobPage({ frame, first, spec, columns, review }: JobPage
               soFar={column && open && open.value !== null ? { text: open.text, label: column } : null}
             />
           )}
-          <LiveWork job={job} live={live} realtime={spec} />
+          {!isGone && <LiveWork job={job} live={live} realtime={spec} />}
           <Notices notices={live.notices} zone={job.timeZone} now={now} />
         </>
       }
       panelLabel="About the job"
       status={
-        <>
-          <LiveMark line={line} />
-          <span className="wide">
-            {live.stream.name}, {waitWords(live.lag)} behind
-          </span>
-        </>
+        isGone ? null : (
+          <>
+            <LiveMark line={line} />
+            <span className="wide">
+              {live.stream.name}, {waitWords(live.lag)} behind
+            </span>
+          </>
+        )
       }
     >
       {page.problem}
       <RealTimeJob
         job={job}
+        isGone={isGone}
         live={live}
         realtime={spec}
         lines={lines}

@@ -53,7 +53,8 @@ export function useJob(first: JobState) {
       clearInterval(timer);
     };
   }, [isBusy, look]);
-  return { ...state, isGone, chosen, look, lookAtRuns, ...useJobActs(state.job, state.run, choose, look) };
+  const job = isGone ? { ...state.job, rights: { run: false, manage: false } } : state.job;
+  return { ...state, job, isGone, chosen, look, lookAtRuns, ...useJobActs(state.job, state.run, choose, look) };
 }
 
 function isOpen(run: RunView): boolean {
