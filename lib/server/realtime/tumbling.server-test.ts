@@ -116,7 +116,7 @@ it('an event that comes too late to correct is counted, too, where one before it
     cause: 'late',
     through: 3n,
     late: 2n,
-    lines: [{ text: expect.stringContaining('1 events') }],
+    lines: [{ text: expect.stringContaining('1 event that came late') }],
   });
 });
 
@@ -133,7 +133,13 @@ it('late events correct their window while they may, and are only counted after 
   ]);
   expect(await runs(jobId)).toMatchObject([
     { cause: 'stream', through: 3n, eventsIn: 2n, late: 0n },
-    { cause: 'late', through: 4n, eventsIn: 2n, late: 1n, lines: [{ text: expect.stringContaining('1 events') }] },
+    {
+      cause: 'late',
+      through: 4n,
+      eventsIn: 2n,
+      late: 1n,
+      lines: [{ text: expect.stringContaining('1 event that came late') }],
+    },
   ]);
   await push(sales, salesAt([120], { id: 30 }));
   await until(async () => (await runs(jobId)).length === 3, 'the next is there');
